@@ -1,0 +1,27 @@
+"""Build, query and browse a knowledge graph of military-logistics pacts.
+
+>>> from graph_builder import build, open_graph  # doctest: +SKIP
+>>> build()  # doctest: +SKIP
+>>> graph = open_graph()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graph_builder.api import open_graph
+    from graph_builder.build import Built, build
+
+__all__ = ["Built", "build", "open_graph"]
+
+_HOMES = {"build": "graph_builder.build", "Built": "graph_builder.build", "open_graph": "graph_builder.api"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: a query need not wait for what builds."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

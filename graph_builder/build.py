@@ -1,0 +1,190 @@
+"""The whole way: facts → claims → adjudications → accepted facts → rules → dist/."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph_builder import edtf, write
+from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
+from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
+from graph_builder.facts import Facts
+from graph_builder.infer import infer
+from graph_builder.locate import default_dist, home
+from graph_builder.ontology import Ontology, load_ontology
+from graph_builder.problems import UsageError
+from graph_builder.read import SOURCE_CLASS, read_facts
+from graph_builder.swap import replaced
+from graph_builder.terms import ID
+
+_EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication", "source"))
+MANIFEST = "build.json"
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: where, from what, and how much."""
+
+    dist: Path
+    as_of: str
+    known_by: str | None
+    sources: int
+    claims: int
+    accepted: int
+    contested: int
+    undetermined: int
+    triples: int
+    unchanged: bool = False
+
+
+def build(
+    dist: Path | None = None,
+    facts: Path | None = None,
+    *,
+    as_of: str | None = None,
+    known_by: str | None = None,
+    force: bool = False,
+    report: Report = lambda step: None,
+) -> Built:
+    """Build the graph from fact files and put it in the place of what stood in ``dist``.
+
+    ``facts`` is a folder of fact files, the project's own unless given. ``as_of`` is the day (YYYY-MM-DD) for
+    which statuses are derived: the date of the newest source unless given. ``known_by`` leaves out every
+    source not surely published by that day. Nothing is done when dist was built from the same inputs, unless
+    ``force``. ``report`` is told each step.
+
+    Raises BadInputError with every problem of the facts, and UsageError for a day that is none; ``dist`` then
+    stays as it was.
+    """
+    place = home()
+    dist, facts = dist or default_dist(), facts or place / "facts"
+    for day in (as_of, known_by):
+        _check_day(day)
+    inputs = fingerprint([facts, place / "ontology", place / "queries" / "tables"], as_of, known_by)
+    if not force and (last := _last_build(dist)) and last.pop("inputs") == inputs:
+        return Built(dist=dist, unchanged=True, **last)
+
+    report("reading the ontology and the facts")
+    ontology = load_ontology(place / "ontology")
+    records = read_facts(facts, ontology)
+    report("adjudicating")
+    evidence = weigh_sources(records.placings, ontology)
+    adjudications = adjudicate(records, ontology, known_by)
+    hidden = _hidden(records, adjudications, evidence, known_by)
+    today = as_of or _newest(evidence, known_by)
+
+    report("inferring")
+    lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
+    lines.update(emit_accepted(adjudications, ontology))
+    lines.update(emit_evidence(adjudications, ontology))
+    store = ox.Store()
+    store.bulk_load(("\n".join(lines)).encode(), format=ox.RdfFormat.N_TRIPLES)
+    lines.update(infer(store, place / "ontology" / "rules", ontology.prefixes))
+
+    built = Built(
+        dist=dist,
+        as_of=today,
+        known_by=known_by,
+        sources=sum(cls == SOURCE_CLASS and key not in hidden for key, cls in records.classes.items()),
+        claims=len({claim for a in adjudications for claim in a.used}),
+        accepted=sum(a.value is not None for a in adjudications),
+        contested=sum(a.contested for a in adjudications),
+        undetermined=sum(a.value is None for a in adjudications),
+        triples=len(lines),
+    )
+    report("writing")
+    with replaced(dist) as new:
+        _write_all(new, sorted(lines), adjudications, ontology, store, place)
+        manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
+        (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
+        write.write_sums(new)
+    return built
+
+
+def _write_all(
+    new: Path,
+    lines: list[str],
+    adjudications: list[Adjudication],
+    ontology: Ontology,
+    store: ox.Store,
+    place: Path,
+) -> None:
+    core = [line for line in lines if not line.startswith(_EVIDENCE)]
+    write.write_lines(new / "graph.nt", lines)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # the engine loads its store outside Python's lock
+        loading = beside.submit(write.write_store, new / "store", new / "graph.nt")
+        write.write_tables(new / "tables", place / "queries" / "tables", store, ontology.prefixes)
+        write.write_turtle(new / "graph.ttl", lines, ontology.prefixes)
+        write.write_turtle(new / "pacts.ttl", core, ontology.prefixes)
+        write.write_turtle(new / "graph.rdf12.ttl", write.annotated(core, adjudications), ontology.prefixes)
+        write.write_trig(new / "graph.trig", core, adjudications, ontology)
+        write.write_json_ld(new / "graph.jsonld", lines, ontology)
+        context = json.dumps({"@context": write.json_context(ontology)}, indent=2, sort_keys=True, ensure_ascii=False)
+        (new / write.CONTEXT_FILE).write_text(context + "\n", encoding="utf-8", newline="\n")
+        loading.result()
+
+
+def _check_day(day: str | None) -> None:
+    if day is not None and (len(day) != 10 or "/" in day or not _is_day(day)):
+        raise UsageError(f"{day!r} is no day; write it such as 2025-12-31")
+
+
+def _is_day(day: str) -> bool:
+    try:
+        first, last = edtf.bounds(day)
+    except ValueError:
+        return False
+    return first == last == day
+
+
+def _newest(evidence: Evidence, known_by: str | None) -> str:
+    heard = (
+        first for key, (first, _) in evidence.published.items() if first and (not known_by or evidence.known_by(key, known_by))
+    )
+    return max(heard, default=known_by or "0001-01-01")
+
+
+def _hidden(
+    facts: Facts, adjudications: Iterable[Adjudication], evidence: Evidence, known_by: str | None
+) -> frozenset[str]:
+    """Return the subjects that nothing heard speaks of, and the sources not heard."""
+    if not known_by:
+        return frozenset()
+    spoken = {claim.about for claim in facts.claims}
+    heard = {adjudication.about for adjudication in adjudications}
+    unheard = {
+        key for key, cls in facts.classes.items() if cls == SOURCE_CLASS and not evidence.known_by(key, known_by)
+    }
+    return frozenset(unheard | (spoken - heard))
+
+
+def fingerprint(folders: Iterable[Path], *options: str | None) -> str:
+    """Return a hash of all files below the folders, of the program and of the options."""
+    total = hashlib.sha256(repr((options, version("pyoxigraph"))).encode())
+    program = sorted(Path(__file__).parent.glob("*.py"))
+    for folder in folders:
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        for path in files:
+            total.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in program:
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _last_build(dist: Path) -> dict[str, object] | None:
+    try:
+        manifest = json.loads((dist / MANIFEST).read_text(encoding="utf-8"))
+        whole = (dist / "store").is_dir() and (dist / write.SUMS_FILE).is_file()
+        return dict(manifest) if whole else None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,101 @@
+"""Checking a built graph: its ontology, its shapes, its own rules, and that its files are whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph_builder.locate import default_dist, home
+from graph_builder.ontology import key_of, load_ontology
+from graph_builder.problems import UsageError, printable
+from graph_builder.query import cell, open_store
+from graph_builder.write import SUMS_FILE
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one check told; ``failures`` has a line for each thing that is wrong."""
+
+    name: str
+    told: str
+    failures: tuple[str, ...]
+
+
+def check(dist: Path | None = None, report: Report = lambda step: None) -> list[Result]:
+    """Run every check on the graph built in ``dist``; raises UsageError when nothing was built there."""
+    dist, place = dist or default_dist(), home()
+    report("reading the ontology")
+    ontology = load_ontology(place / "ontology")
+    store = open_store(dist)
+    terms = len(ontology.properties) + len(ontology.superclasses)
+    results = [Result("ontology", f"loads: {terms} terms, {len(ontology.concepts)} concepts", ())]
+    report("checking the files")
+    results.append(_files(dist))
+    results.append(_store(dist, store))
+    for path in sorted((place / "queries" / "checks").glob("*.rq")):
+        report(path.stem)
+        results.append(_rule(path, store, ontology.prefixes))
+    report("checking the shapes")
+    results.append(_shapes(dist, place / "ontology" / "shapes"))
+    return results
+
+
+def _files(dist: Path) -> Result:
+    try:
+        sums = (dist / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        raise UsageError(f"{dist} has no {SUMS_FILE}; build it anew: pacts build --force") from None
+    wrong = []
+    for line in sums:
+        wanted, _, name = line.partition("  ")
+        path = dist / name
+        if not path.is_file():
+            wrong.append(f"{printable(name)} is missing; build anew: pacts build --force")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
+            wrong.append(f"{printable(name)} was changed after the build; build anew: pacts build --force")
+    return Result("files", f"{len(sums)} files as built", tuple(wrong))
+
+
+def _store(dist: Path, store: ox.Store) -> Result:
+    """Compare the store with graph.nt, line by line."""
+    stored = sorted(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in store)
+    parsed = ox.parse(path=str(dist / "graph.nt"), format=ox.RdfFormat.N_TRIPLES)
+    written = sorted(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in parsed)
+    failures = () if stored == written else ("the store and graph.nt differ; build anew: pacts build --force",)
+    return Result("store", f"holds the {len(written):,} triples of graph.nt", failures)
+
+
+def _rule(path: Path, store: ox.Store, prefixes: Any) -> Result:
+    """Run a rule query; each row it selects is a failure told by ?error."""
+    text = path.read_text(encoding="utf-8")
+    told = text.splitlines()[0].lstrip("# ")
+    rows: Any = store.query(text, prefixes=dict(prefixes))
+    return Result(path.stem, told, tuple(printable(cell(row["error"]), 200) for row in rows))
+
+
+def _shapes(dist: Path, shapes: Path) -> Result:
+    import pyshacl
+    import rdflib
+
+    shape_graph = rdflib.Graph()
+    for path in sorted(shapes.glob("*.ttl")):
+        shape_graph.parse(path, format="turtle")
+    data = rdflib.Graph().parse(dist / "pacts.ttl", format="turtle")
+    _, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inference="none", advanced=False)
+    count = len(set(shape_graph.subjects(rdflib.RDF.type, rdflib.SH.NodeShape)))
+    return Result("shapes", f"accepted facts meet {count} shapes", tuple(sorted(_violations(report))))
+
+
+def _violations(report: Any) -> Iterator[str]:
+    from rdflib import SH
+
+    for violation in report.subjects(SH.resultMessage):
+        focus = key_of(str(report.value(violation, SH.focusNode)))
+        yield f"{printable(focus)}: {printable(str(report.value(violation, SH.resultMessage)), 200)}"

@@ -1,0 +1,141 @@
+"""From records to triples: lines of N-Triples, ready to be sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+import pyoxigraph as ox
+
+from graph_builder import edtf, terms
+from graph_builder.adjudicate import Adjudication
+from graph_builder.facts import Claim, Facts, Placing
+from graph_builder.ontology import Ontology, Property
+from graph_builder.terms import NONE, RDF_TYPE, VOCABULARY, lexical, lp, thing
+
+DATASET = f"<{terms.ID}dataset>"
+
+
+def digest(*parts: str | None) -> str:
+    """Return a short hash that names a claim or an adjudication by what it says."""
+    joined = "\x1f".join(part or "" for part in parts)
+    return blake2b(joined.encode(), digest_size=10).hexdigest()
+
+
+def claim_iri(claim: Claim) -> str:
+    """Return the IRI term of a claim: a hash of source, subject, property, value and locator."""
+    return thing(f"claim/{digest(claim.source, claim.about, claim.property, claim.value, claim.locator)}")
+
+
+def adjudication_iri(adjudication: Adjudication) -> str:
+    """Return the IRI term of an adjudication: a hash of subject, property and, of many values, the value."""
+    return thing(f"adjudication/{digest(adjudication.about, adjudication.property, adjudication.of)}")
+
+
+def emit_ontology(ontology: Ontology) -> Iterator[str]:
+    """Yield the ontology and the vocabularies, without the nameless nodes of class expressions."""
+    for s, p, o in ontology.triples:
+        if isinstance(s, ox.NamedNode) and isinstance(o, ox.NamedNode):
+            yield f"<{s.value}> <{p.value}> <{o.value}> ."
+        elif isinstance(s, ox.NamedNode) and isinstance(o, ox.Literal):
+            yield f"<{s.value}> <{p.value}> {_literal(o)} ."
+
+
+def _literal(literal: ox.Literal) -> str:
+    plain = literal.language is not None or literal.datatype.value == f"{terms.XSD}string"
+    return terms.text(literal.value, literal.language, None if plain else literal.datatype.value)
+
+
+def emit_subjects(facts: Facts, ontology: Ontology, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield each subject's class and what the editors set of it; ``hidden`` sources are left out."""
+    for key, cls in facts.classes.items():
+        if key not in hidden:
+            yield f"{thing(key)} {RDF_TYPE} <{cls}> ."
+    for placing in facts.placings:
+        if placing.about not in hidden:
+            yield from _emit_value(placing, ontology.properties[placing.property])
+
+
+def _emit_value(fact: Placing, prop: Property) -> Iterator[str]:
+    about = thing(fact.about)
+    if fact.value == NONE:
+        yield f"{about} {lp('lacks')} <{prop.iri}> ."
+        return
+    yield f"{about} <{prop.iri}> {fact.value} ."
+    if prop.takes_date:
+        yield from _emit_bounds(about, lexical(fact.value), prop.earliest_in, prop.latest_in)
+
+
+def _emit_bounds(about: str, date: str, earliest_in: str | None, latest_in: str | None) -> Iterator[str]:
+    earliest, latest = edtf.bounds(date)
+    if earliest and earliest_in:
+        yield f"{about} <{earliest_in}> {terms.typed(earliest, 'date')} ."
+    if latest and latest_in:
+        yield f"{about} <{latest_in}> {terms.typed(latest, 'date')} ."
+
+
+def emit_accepted(adjudications: Iterable[Adjudication], ontology: Ontology) -> Iterator[str]:
+    """Yield the accepted facts: plain triples, one for each adjudication that accepts a value."""
+    for adjudication in adjudications:
+        if adjudication.value is not None:
+            fact = Placing(adjudication.about, adjudication.property, adjudication.value)
+            yield from _emit_value(fact, ontology.properties[adjudication.property])
+
+
+def emit_evidence(adjudications: Iterable[Adjudication], ontology: Ontology) -> Iterator[str]:
+    """Yield every claim and every adjudication."""
+    names: dict[Claim, str] = {}
+    for adjudication in adjudications:
+        prop = ontology.properties[adjudication.property]
+        for claim in adjudication.used:
+            if claim not in names:
+                names[claim] = claim_iri(claim)
+                yield from _emit_claim(names[claim], claim, ontology.properties[claim.property])
+        yield from _emit_adjudication(adjudication, names, prop)
+
+
+def _emit_claim(iri: str, claim: Claim, prop: Property) -> Iterator[str]:
+    kind = "claimedEntity" if claim.value.startswith("<") else "claimedLiteral"
+    yield f"{iri} {RDF_TYPE} {lp('Claim')} ."
+    yield f"{iri} {lp('about')} {thing(claim.about)} ."
+    yield f"{iri} {lp('property')} <{prop.iri}> ."
+    yield f"{iri} {lp(kind)} {claim.value} ."
+    yield f"{iri} {lp('source')} {thing(claim.source)} ."
+    if prop.takes_date and claim.value != NONE:
+        yield from _emit_bounds(iri, lexical(claim.value), f"{terms.LP}earliest", f"{terms.LP}latest")
+    if claim.printed:
+        yield f"{iri} {lp('printed')} {terms.text(claim.printed)} ."
+    if claim.locator:
+        yield f"{iri} {lp('locator')} {terms.text(claim.locator)} ."
+    if claim.note:
+        yield f"{iri} {lp('note')} {terms.text(claim.note, 'en')} ."
+
+
+def _emit_adjudication(a: Adjudication, names: dict[Claim, str], prop: Property) -> Iterator[str]:
+    iri = adjudication_iri(a)
+    yield f"{iri} {RDF_TYPE} {lp('Adjudication')} ."
+    yield f"{iri} {lp('about')} {thing(a.about)} ."
+    yield f"{iri} {lp('property')} <{prop.iri}> ."
+    yield f"{iri} {lp('reason')} <{VOCABULARY}{a.reason}> ."
+    yield f"{iri} {lp('contested')} {terms.typed('true' if a.contested else 'false', 'boolean')} ."
+    if a.by_editor:
+        yield f"{iri} {lp('byEditor')} {terms.typed('true', 'boolean')} ."
+    yield f"{iri} {lp('independentSources')} {terms.typed(str(a.independent), 'integer')} ."
+    for claim in a.used:
+        yield f"{iri} {lp('used')} {names[claim]} ."
+    for claim in a.accepts:
+        yield f"{iri} {lp('accepts')} {names[claim]} ."
+    if a.value:
+        kind = "acceptedEntity" if a.value.startswith("<") else "acceptedLiteral"
+        yield f"{iri} {lp(kind)} {a.value} ."
+    if a.best_tier:
+        yield f"{iri} {lp('bestTier')} <{VOCABULARY}{a.best_tier}> ."
+    if a.note:
+        yield f"{iri} {lp('note')} {terms.text(a.note, 'en')} ."
+
+
+def emit_dataset(as_of: str, known_by: str | None) -> Iterator[str]:
+    """Yield what holds of the graph as a whole: its own date, and the day up to which sources were heard."""
+    yield f"{DATASET} {lp('asOf')} {terms.typed(as_of, 'date')} ."
+    if known_by:
+        yield f"{DATASET} {lp('knownBy')} {terms.typed(known_by, 'date')} ."

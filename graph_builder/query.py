@@ -1,0 +1,251 @@
+"""Running SPARQL on the built graph: shipped queries with parameters, and a user's own text.
+
+A shipped query is a file in queries/ with a header of ``#+`` lines (YAML, in the manner of grlc). It can be
+pasted into any SPARQL editor as it stands: each parameter is a ``VALUES ?name { … }`` clause that holds an
+example. Binding a parameter replaces the clause's content by a typed RDF term, written by the RDF library,
+or drops the clause where the parameter is left open; a parameter's text is never part of the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph_builder import edtf
+from graph_builder.locate import default_dist, home
+from graph_builder.ontology import key_of
+from graph_builder.problems import BadInputError, Problem, UsageError, did_you_mean, printable
+from graph_builder.swap import recover
+from graph_builder.terms import ID, LP, XSD
+
+_HEADER_FIELDS = ("summary", "description", "question", "tags", "parameters", "columns", "example", "method", "engines")
+_PARAMETER_FIELDS = ("type", "of", "default", "description", "enumerate")
+_TYPES = ("thing", "property", "date", "text", "integer", "decimal", "boolean")
+_VALUES = r"VALUES\s+\?{name}\s*\{{[^}}]*\}}"
+_NOT_CODE = re.compile(r'<[^<>"{}|^`\\\s]*>|"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
+                       r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*', re.DOTALL)
+_UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
+_QUERY = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
+_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a shipped query can be asked with. ``default`` None means that it must be given; "all" leaves it open."""
+
+    name: str
+    type: str
+    of: str | None
+    default: str | None
+    description: str
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedQuery:
+    """A query file: its name, its header and its text."""
+
+    name: str
+    path: Path
+    summary: str
+    text: str
+    description: str = ""
+    question: int | None = None
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    example: str = ""
+
+
+def load_query(path: Path) -> ShippedQuery:
+    """Read a query file; a header that is broken raises BadInputError with the place of what is wrong."""
+    import yaml
+
+    text = path.read_text(encoding="utf-8")
+    header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
+
+    def wrong(message: str, line: int = 1) -> BadInputError:
+        return BadInputError([Problem(str(path), line, 1, message)])
+
+    try:
+        fields = yaml.safe_load(header)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise wrong("the header is not YAML; check its indents and quotes", mark.line + 1 if mark else 1) from None
+    if not isinstance(fields, dict) or not fields.get("summary"):
+        raise wrong("has no header with a summary; begin with #+ summary: what the query tells")
+    if unknown := [key for key in fields if key not in _HEADER_FIELDS]:
+        raise wrong(f"the header has an unknown field {unknown[0]!r}{did_you_mean(str(unknown[0]), _HEADER_FIELDS)}")
+    parameters = []
+    for name, spec in (fields.get("parameters") or {}).items():
+        if not isinstance(spec, dict) or spec.get("type") not in _TYPES or set(spec) - set(_PARAMETER_FIELDS):
+            raise wrong(f"parameter {name} needs a type ({', '.join(_TYPES)}) and may have of, default, description, enumerate")
+        if not re.search(_VALUES.format(name=name), text):
+            raise wrong(f"parameter {name} has no clause VALUES ?{name} {{ … }} in the query")
+        default = spec.get("default")
+        allowed = tuple(str(v) for v in spec.get("enumerate") or ())
+        default = None if default is None else str(default)
+        parameters.append(Parameter(name, spec["type"], spec.get("of"), default, spec.get("description", ""), allowed))
+    return ShippedQuery(
+        name=path.stem,
+        path=path,
+        summary=str(fields["summary"]),
+        text=text,
+        description=str(fields.get("description") or ""),
+        question=fields.get("question"),
+        tags=tuple(fields.get("tags") or ()),
+        parameters=tuple(parameters),
+        columns=dict(fields.get("columns") or {}),
+        example=str(fields.get("example") or ""),
+    )
+
+
+def shipped_queries(folder: Path | None = None) -> list[ShippedQuery]:
+    """Read every query file of queries/, in the order of names."""
+    return [load_query(path) for path in sorted((folder or home() / "queries").glob("*.rq"))]
+
+
+def find_query(name: str, folder: Path | None = None) -> ShippedQuery:
+    """Return the shipped query of a name; an unknown one raises UsageError with the nearest name."""
+    folder = folder or home() / "queries"
+    path = folder / f"{name}.rq"
+    if re.fullmatch(r"[a-z0-9-]+", name) and path.is_file():
+        return load_query(path)
+    known = sorted(path.stem for path in folder.glob("*.rq"))
+    raise UsageError(f"no query {printable(name)!r}{did_you_mean(name, known) or '; see pacts queries'}")
+
+
+def bind(query: ShippedQuery, values: Mapping[str, str], prefixes: Mapping[str, str]) -> str:
+    """Return a shipped query's text with its parameters bound.
+
+    Raises UsageError for a parameter that is unknown, missing or not of its type.
+    """
+    known = {parameter.name: parameter for parameter in query.parameters}
+    for name in values:
+        if name not in known:
+            has = ", ".join(known) or "none"
+            raise UsageError(f"{query.name} has no parameter {printable(name)!r}{did_you_mean(name, known)}; it has: {has}")
+    text = query.text
+    for name, parameter in known.items():
+        value = values.get(name, parameter.default)
+        if value is None:
+            example = f"; for example: {query.example}" if query.example else ""
+            raise UsageError(f"{query.name} needs --param {name}=…{example}")
+        if value == "all" and parameter.default == "all":
+            clause = ""
+        else:
+            clause = f"VALUES ?{name} {{ {_term(value, parameter, prefixes)} }}"
+        pattern = re.compile(_VALUES.format(name=name))
+        text = pattern.sub(lambda _, clause=clause: clause, text)  # type: ignore[misc]
+    return text
+
+
+def _term(value: str, parameter: Parameter, prefixes: Mapping[str, str]) -> str:
+    if parameter.allowed and value not in parameter.allowed:
+        raise UsageError(f"{parameter.name} is one of {', '.join(parameter.allowed)}, not {printable(value)!r}")
+    if parameter.type in ("thing", "property"):
+        return str(_named(value, parameter, prefixes))
+    if parameter.type == "text":
+        return str(ox.Literal(value))
+    checks = {"integer": r"[+-]?\d{1,18}", "decimal": r"[+-]?\d{1,18}(\.\d{1,18})?", "boolean": "true|false"}
+    if parameter.type == "date":
+        try:
+            good = edtf.bounds(value)[0] == value
+        except ValueError:
+            good = False
+        wanted = "a day such as 2025-12-31"
+    else:
+        good = re.fullmatch(checks[parameter.type], value) is not None
+        wanted = {"integer": "a whole number", "decimal": "a number such as 12.5", "boolean": "true or false"}[parameter.type]
+    if not good:
+        raise UsageError(f"{parameter.name} is {wanted}, not {printable(value)!r}")
+    return str(ox.Literal(value, datatype=ox.NamedNode(XSD + parameter.type)))
+
+
+def _named(value: str, parameter: Parameter, prefixes: Mapping[str, str]) -> ox.NamedNode:
+    if parameter.type == "property":
+        name = value.removeprefix("lp:")
+        if re.fullmatch(r"[A-Za-z]+", name):
+            return ox.NamedNode(LP + name)
+    node = resolve(value, prefixes, parameter.of)
+    if node is None:
+        example = f"{parameter.of}/…" if parameter.of else "pact/relos"
+        raise UsageError(f"{parameter.name} is the key of a thing, such as {example}, not {printable(value)!r}")
+    return node
+
+
+def resolve(name: str, prefixes: Mapping[str, str], kind: str | None = None) -> ox.NamedNode | None:
+    """Return the IRI that a key, a prefixed name or an IRI stands for; ``kind`` completes a bare word."""
+    if re.fullmatch(r"[a-z0-9]+(?:[-/][a-z0-9]+)*", name):
+        whole = f"{kind}/{name}" if kind and "/" not in name else name
+        return ox.NamedNode(ID + whole)
+    prefix, colon, rest = name.partition(":")
+    if colon and prefix in prefixes and re.fullmatch(r"[\w/.-]+", rest):
+        return ox.NamedNode(prefixes[prefix] + rest)
+    if re.fullmatch(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+", name):
+        return ox.NamedNode(name)
+    return None
+
+
+# ---------------------------------------------------------------- running
+
+
+def open_store(dist: Path | None = None) -> ox.Store:
+    """Open the built store for reading; raises UsageError when there is none."""
+    dist = dist or default_dist()
+    if not (dist / "store").is_dir():
+        if dist.parent.is_dir():
+            recover(dist.absolute())
+        if not (dist / "store").is_dir():
+            raise UsageError(f"no graph in {dist}; build it with: pacts build")
+    try:
+        return ox.Store.read_only(str(dist / "store"))
+    except OSError as error:
+        raise UsageError(f"the graph in {dist} cannot be opened ({printable(str(error))}); build it anew: pacts build --force") from None
+
+
+def check_query_text(text: str, allow_service: bool = False) -> None:
+    """Refuse updates, and calls of other endpoints unless allowed; raises UsageError."""
+    code = _NOT_CODE.sub(" ", text)
+    update = _UPDATE.search(code)
+    if update and not _QUERY.search(code):
+        raise UsageError(f"{update[0].upper()} is an update; the graph is read only, so ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    if not allow_service and _SERVICE.search(code):
+        raise UsageError("SERVICE asks another endpoint; allow it with --allow-service")
+
+
+def run(store: ox.Store, text: str, prefixes: Mapping[str, str]) -> Any:
+    """Run a query; a syntax error raises UsageError with its line and column and the piece that stands there."""
+    try:
+        return store.query(text, prefixes=dict(prefixes))
+    except SyntaxError as error:
+        raise UsageError(_syntax_message(error, text)) from None
+    except (ValueError, OSError, RuntimeError) as error:
+        raise UsageError(f"the query cannot be run: {printable(str(error), 160)}") from None
+
+
+def _syntax_message(error: SyntaxError, text: str) -> str:
+    message = printable(error.msg or str(error), 200)
+    place = re.search(r"at (\d+):(\d+)", str(error))
+    line = error.lineno or (int(place[1]) if place else 0)
+    column = error.offset or (int(place[2]) if place else 0)
+    lines = text.splitlines()
+    piece = printable(lines[line - 1][max(column - 1, 0) :], 30) if 0 < line <= len(lines) else ""
+    where = f"line {line}, column {column}" + (f", at {piece!r}" if piece else "")
+    return f"not SPARQL: {where}: {message}" if line else f"not SPARQL: {message}"
+
+
+def cell(term: Any) -> str:
+    """Return what a person reads in a cell: a key for a thing of this data set, a literal's text, or nothing."""
+    if term is None:
+        return ""
+    if isinstance(term, ox.NamedNode):
+        return key_of(term.value)
+    return str(term.value) if hasattr(term, "value") else str(term)
+
+

@@ -1,0 +1,136 @@
+"""Cards for people: what the graph holds of a subject, and why it holds a fact."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph_builder.locate import home
+from graph_builder.ontology import key_of, load_prefixes
+from graph_builder.problems import UsageError, did_you_mean, printable
+from graph_builder.query import bind, cell, load_query, open_store, resolve, run
+from graph_builder.terms import ID
+
+_DIM, _BOLD, _WARN, _OFF = "\x1b[2m", "\x1b[1m", "\x1b[33m", "\x1b[0m"
+
+
+class Card:
+    """Reads one built graph through the queries in queries/cards/."""
+
+    def __init__(self, dist: Path | None = None) -> None:
+        self.store = open_store(dist)
+        self.prefixes = load_prefixes(home() / "ontology")
+
+    def rows(self, name: str, **values: str) -> Iterator[dict[str, str]]:
+        """Run a card's query (or a shipped one, by ../name) and yield its rows as texts."""
+        query = load_query((home() / "queries" / "cards" / f"{name}.rq").resolve())
+        result: Any = run(self.store, bind(query, values, self.prefixes), self.prefixes)
+        columns = [variable.value for variable in result.variables]
+        for row in result:
+            yield {column: printable(cell(row[column]), 2_000) for column in columns}
+
+    def find(self, word: str) -> str:
+        """Return the key of the subject meant by a key, a prefixed name, an IRI, or a part of a key or name.
+
+        Raises UsageError when nothing is meant, or several things equally.
+        """
+        node = resolve(word, self.prefixes)
+        if node and next(iter(self.store.quads_for_pattern(node, None, None)), None):
+            return key_of(node.value)
+        found = list(dict.fromkeys(row["thing"] for row in self.rows("find", word=word.lower())))
+        whole = [key for key in found if key.partition("/")[2] == word.lower()]
+        if len(found) == 1 or len(whole) == 1:
+            return (whole or found)[0]
+        if not found:
+            raise UsageError(f"nothing is called {printable(word)!r}{did_you_mean(word, self._keys())}")
+        more = f" … and {len(found) - 8} more" if len(found) > 8 else ""
+        raise UsageError(f"{printable(word)!r} may mean {', '.join(found[:8])}{more}; give one of these keys")
+
+    def _keys(self) -> Iterator[str]:
+        label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+        for quad in self.store.quads_for_pattern(None, label, None):
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(ID):
+                yield quad.subject.value[len(ID) :]
+
+
+def show_card(subject: str, dist: Path | None = None) -> None:
+    """Print what the graph holds of a subject, contested facts marked."""
+    card = Card(dist)
+    key = card.find(subject)
+    placed = list(card.rows("placed", subject=key))
+    facts = list(card.rows("facts", subject=key))
+    label = next((cell(q.object) for q in card.store.quads_for_pattern(
+        ox.NamedNode(ID + key), ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), None)), key)
+    _title(printable(label, 200), key)
+    for row in placed:
+        _line(row["propertyLabel"], row["shown"], "")
+    for name, group in groupby(facts, key=lambda row: row["propertyLabel"]):
+        rows = list(group)
+        for first, row in enumerate(rows):
+            _line("" if first else name, row["shown"] or "undetermined", _support(row), contested=row["contested"] == "true")
+    parts = list(card.rows("parts", subject=key))
+    for name, group in groupby(parts, key=lambda row: row["class"]):
+        _heading(name)
+        for row in group:
+            text = row["label"] if not row["gist"] else f"{row['label']}: {row['gist']}"
+            _line(row["date"], text, row["part"], contested=row["contested"] == "true")
+    if any(row["contested"] == "true" for row in [*facts, *parts]):
+        print(f"\n! contested: see  pacts why {key}  or the key on the line")
+
+
+def _support(row: Mapping[str, str]) -> str:
+    if not row["shown"]:
+        return row["reason"]
+    count = row["sources"]
+    return f"{count} source{'' if count == '1' else 's'}, {row['tier']}" + (f"; {row['reason']}" if row["contested"] == "true" else "")
+
+
+def why(subject: str, name: str | None, dist: Path | None = None) -> None:
+    """Print what is accepted of a subject's property and why, the rivals, and every source of each."""
+    card = Card(dist)
+    key = card.find(subject)
+    given = {"subject": key} | ({"property": name} if name else {})
+    rows = list(card.rows("../why", **given))
+    if not rows:
+        known = sorted({row["property"] for row in card.rows("../why", subject=key)})
+        has = f"; claims are on: {', '.join(known)}" if known else ""
+        raise UsageError(f"nothing is claimed of {key}{f' {printable(name)}' if name else ''}{has}")
+    for _, group in groupby(rows, key=lambda row: row["adjudication"]):
+        claims = list(group)
+        first = claims[0]
+        _title(f"{key}  {first['property']}", "contested" if first["contested"] == "true" else "")
+        accepted = next((r["valueLabel"] or r["value"] for r in claims if r["stands"] == "accepted"), first["accepted"])
+        _line("accepted", accepted or "nothing", first["reason"])
+        if first["ruling"]:
+            _line("editor", first["ruling"], "")
+        by_value = sorted(claims, key=lambda r: (("accepted", "supports", "rival").index(r["stands"]), r["value"]))
+        for (stands, value), sources in groupby(by_value, key=lambda r: (r["stands"], r["valueLabel"] or r["value"])):
+            _line(stands, value, "", contested=stands == "rival")
+            for row in sources:
+                about = f"{row['publisher']}, {row['published'] or 'no date'} ({row['tier']})"
+                extra = "; ".join(filter(None, (row["printed"] and f"prints “{row['printed']}”", row["locator"], row["note"])))
+                _line("", f"  {about}" + (f": {extra}" if extra else ""), row["url"])
+
+
+def _paint(text: str, style: str) -> str:
+    return f"{style}{text}{_OFF}" if sys.stdout.isatty() else text
+
+
+def _title(text: str, key: str) -> None:
+    print(f"\n{_paint(text, _BOLD)}  {_paint(key, _DIM)}".rstrip())
+
+
+def _heading(text: str) -> None:
+    print(f"\n  {_paint(text, _BOLD)}")
+
+
+def _line(name: str, value: str, tail: str, contested: bool = False) -> None:
+    mark = _paint("!", _WARN) if contested else " "
+    shown = textwrap.shorten(value, 400, placeholder=" …") if len(value) > 400 else value
+    print(f"{mark} {name:<20} {shown}" + (f"  {_paint(f'[{tail}]', _DIM)}" if tail else ""))

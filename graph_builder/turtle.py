@@ -1,0 +1,75 @@
+"""Sorted lines of N-Triples as Turtle and TriG: grouped by subject, short names, the same bytes every time.
+
+Written here and not by a library because the libraries at hand order prefixes by a random hash or take
+twenty times as long; every file is read back by independent parsers in the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from itertools import groupby
+
+from graph_builder.terms import ID, RDF_TYPE, XSD
+
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_/-]*[A-Za-z0-9_])?")
+_NATIVE = {
+    f"{XSD}boolean": re.compile("true|false"),
+    f"{XSD}integer": re.compile("[+-]?[0-9]+"),
+    f"{XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+}
+
+Shorten = Callable[[str], str]
+
+
+def header(prefixes: Mapping[str, str]) -> str:
+    """Return the lines that declare the base and the prefixes."""
+    lines = [f"@base <{ID}> .", *(f"@prefix {name}: <{space}> ." for name, space in sorted(prefixes.items()))]
+    return "\n".join(lines) + "\n"
+
+
+def shortener(prefixes: Mapping[str, str]) -> Shorten:
+    """Return a function from N-Triples terms (RDF 1.2 triple terms included) to Turtle terms."""
+    spaces = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+
+    @cache
+    def shorten(term: str) -> str:
+        if term.startswith("<<( "):
+            return "<<( " + " ".join(map(shorten, term[4:-4].split(" ", 2))) + " )>>"
+        if term.startswith('"'):
+            return literal(term)
+        iri = term[1:-1]
+        for name, space in spaces:
+            if iri.startswith(space) and _LOCAL.fullmatch(local := iri[len(space) :]):
+                if "/" not in local:
+                    return f"{name}:{local}"
+                if not space.startswith(ID):
+                    return f"{name}:" + local.replace("/", "\\/")
+        return f"<{iri[len(ID) :]}>" if iri.startswith(ID) and len(iri) > len(ID) else term
+
+    def literal(term: str) -> str:
+        end = term.rindex('"')
+        if not term.startswith("^^<", end + 1):
+            return term
+        datatype = term[end + 4 : -1]
+        native = _NATIVE.get(datatype)
+        if native and native.fullmatch(term[1:end]):
+            return term[1:end]
+        return f"{term[: end + 1]}^^{shorten(f'<{datatype}>')}"
+
+    return shorten
+
+
+def turtle(lines: Iterable[str], shorten: Shorten, indent: str = "") -> Iterator[str]:
+    """Yield a Turtle statement for each subject of sorted lines of N-Triples."""
+    split = (line[:-2].split(" ", 2) for line in lines)
+    for subject, triples in groupby(split, key=lambda parts: parts[0]):
+        predicates: dict[str, list[str]] = {}
+        for _, predicate, value in triples:
+            predicates.setdefault(predicate, []).append(shorten(value))
+        named = [
+            f"{'a' if predicate == RDF_TYPE else shorten(predicate)} {', '.join(values)}"
+            for predicate, values in sorted(predicates.items(), key=lambda item: (item[0] != RDF_TYPE, item[0]))
+        ]
+        yield f"{indent}{shorten(subject)} " + f" ;\n{indent}    ".join(named) + " .\n"

@@ -1,0 +1,1 @@
+"""HTML pages generated from query results: networks, and what stands beside them."""

@@ -1,0 +1,181 @@
+"""From sorted lines of N-Triples to the files of dist/."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph_builder.adjudicate import Adjudication
+from graph_builder.emit import adjudication_iri
+from graph_builder.ontology import Ontology
+from graph_builder.problems import BadInputError, Problem
+from graph_builder.terms import ID, LP, NONE, RDF_TYPE, XSD, lexical, lp, thing
+from graph_builder.turtle import header, shortener, turtle
+
+CONTEXT_FILE = "context.jsonld"
+SUMS_FILE = "SHA256SUMS"
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write lines of N-Triples."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) -> None:
+    """Write sorted lines of N-Triples (RDF 1.2 triple terms included) as Turtle with the project's prefixes."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(header(prefixes))
+        file.writelines(turtle(lines, shortener(prefixes)))
+
+
+def write_trig(path: Path, core: Iterable[str], adjudications: Iterable[Adjudication], ontology: Ontology) -> None:
+    """Write the accepted facts as the default graph, and a graph for each source with what it claims."""
+    stated: dict[str, set[str]] = {}
+    for adjudication in adjudications:
+        for claim in adjudication.used:
+            predicate, value = _stated(claim.property, claim.value)
+            stated.setdefault(thing(claim.source), set()).add(f"{thing(claim.about)} {predicate} {value} .")
+    shorten = shortener(ontology.prefixes)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(header(ontology.prefixes))
+        file.writelines(turtle(core, shorten))
+        for source, lines in sorted(stated.items()):
+            file.write(f"{shorten(source)} {{\n")
+            file.writelines(turtle(sorted(lines), shorten, indent="  "))
+            file.write("}\n")
+
+
+def _stated(name: str, value: str) -> tuple[str, str]:
+    return (lp("lacks"), lp(name)) if value == NONE else (lp(name), value)
+
+
+def annotated(core: Iterable[str], adjudications: Iterable[Adjudication]) -> list[str]:
+    """Return the accepted facts with RDF 1.2 reifiers: each is reified by its adjudication."""
+    reifies = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
+    extra = set()
+    for adjudication in adjudications:
+        if adjudication.value is not None:
+            predicate, value = _stated(adjudication.property, adjudication.value)
+            triple = f"<<( {thing(adjudication.about)} {predicate} {value} )>>"
+            extra.add(f"{adjudication_iri(adjudication)} {reifies} {triple} .")
+    return sorted({*core, *extra})
+
+
+# ---------------------------------------------------------------- JSON-LD
+
+
+def json_context(ontology: Ontology) -> dict[str, Any]:
+    """Return the JSON-LD context: keys are relative to the data set, properties bear their plain names."""
+    context: dict[str, Any] = {"@version": 1.1, "@base": ID, **ontology.prefixes}
+    for name, prop in sorted(ontology.properties.items()):
+        if name not in ontology.prefixes:
+            context[name] = {"@id": f"lp:{name}", "@type": "@id"} if prop.takes_thing else {"@id": f"lp:{name}"}
+    return context
+
+
+def write_json_ld(path: Path, lines: Iterable[str], ontology: Ontology) -> None:
+    """Write sorted lines of N-Triples as JSON-LD, a subject a line, with the context inside the file."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
+        file.write(',\n"@graph": [\n')
+        encode = json.JSONEncoder(ensure_ascii=False).encode
+        for number, node in enumerate(json_nodes(lines, ontology)):
+            file.write((",\n" if number else "") + encode(node))
+        file.write("\n]}\n")
+
+
+def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[dict[str, Any]]:
+    """Yield a JSON-LD node object for each subject of sorted lines of N-Triples."""
+    shorten = _shortener(ontology)
+    split = (line[:-2].split(" ", 2) for line in lines)
+    for subject, triples in groupby(split, key=lambda parts: parts[0]):
+        node: dict[str, Any] = {"@id": shorten(subject[1:-1])}
+        for _, predicate, value in triples:
+            if predicate == RDF_TYPE:
+                node.setdefault("@type", []).append(shorten(value[1:-1]))
+                continue
+            iri = predicate[1:-1]
+            name = iri.removeprefix(LP) if iri.startswith(LP) else shorten(iri)
+            known = ontology.properties.get(name)
+            plain = iri.startswith(LP) and known is not None and name not in ontology.prefixes
+            if not plain:
+                name = shorten(iri)
+            node.setdefault(name, []).append(_json_value(value, shorten, plain and known is not None and known.takes_thing))
+        yield {key: value[0] if len(value) == 1 and key != "@id" else value for key, value in node.items()}
+
+
+def _shortener(ontology: Ontology) -> Any:
+    spaces = sorted(ontology.prefixes.items(), key=lambda item: -len(item[1]))
+    spaces = [(name, space) for name, space in spaces if not space.startswith(ID)]
+
+    @cache
+    def shorten(iri: str) -> str:
+        if iri.startswith(ID):
+            return iri[len(ID) :]
+        for name, space in spaces:
+            if iri.startswith(space):
+                return f"{name}:{iri[len(space) :]}"
+        return iri
+
+    return shorten
+
+
+def _json_value(term: str, shorten: Any, as_key: bool) -> Any:
+    if term.startswith("<"):
+        short = shorten(term[1:-1])
+        return short if as_key else {"@id": short}
+    text, tail = lexical(term), term[term.rindex('"') + 1 :]
+    if tail.startswith("@"):
+        return {"@value": text, "@language": tail[1:]}
+    datatype = tail[3:-1]
+    if datatype == f"{XSD}boolean":
+        return text == "true"
+    if datatype == f"{XSD}integer":
+        return int(text)
+    return {"@value": text, "@type": shorten(datatype)} if datatype else text
+
+
+# ---------------------------------------------------------------- tables, store, sums
+
+
+def write_tables(folder: Path, queries: Path, store: ox.Store, prefixes: Mapping[str, str]) -> None:
+    """Write a CSV file for each query of a folder, under the query's name."""
+    folder.mkdir()
+    for path in sorted(queries.glob("*.rq")):
+        try:
+            result = store.query(path.read_text(encoding="utf-8"), prefixes=dict(prefixes))
+        except SyntaxError as error:
+            raise BadInputError([Problem(str(path), error.lineno or 0, error.offset or 0, str(error))]) from None
+        if not isinstance(result, ox.QuerySolutions):
+            raise BadInputError([Problem(str(path), 1, 1, "is no SELECT query; a table is selected")])
+        buffer = io.BytesIO()
+        result.serialize(buffer, format=ox.QueryResultsFormat.CSV)
+        content = buffer.getvalue().replace(b"\r\n", b"\n")
+        (folder / f"{path.stem}.csv").write_bytes(content)
+
+
+def write_store(folder: Path, lines: Path) -> None:
+    """Load a file of N-Triples into a new store on disk."""
+    store = ox.Store(str(folder))
+    store.bulk_load(path=str(lines), format=ox.RdfFormat.N_TRIPLES)
+    store.flush()
+
+
+def write_sums(folder: Path) -> None:
+    """Write SHA256SUMS over every file of a folder but the store's, which the engine writes anew each time."""
+    sums = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != SUMS_FILE and not name.startswith("store/"):
+            sums.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}")
+    (folder / SUMS_FILE).write_text("\n".join(sums) + "\n", encoding="utf-8", newline="\n")
+
