@@ -6,6 +6,7 @@ from pathlib import Path
 
 import rdflib
 from oxrdflib import OxigraphStore
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from graph_builder.locate import home
 from graph_builder.ontology import load_prefixes
@@ -17,7 +18,7 @@ def open_graph(dist: Path | None = None) -> rdflib.Graph:
 
     The project's prefixes are bound. Raises UsageError when nothing was built there.
     """
-    graph = rdflib.Graph(store=OxigraphStore(store=open_store(dist)))
+    graph = rdflib.Graph(store=OxigraphStore(store=open_store(dist)), identifier=DATASET_DEFAULT_GRAPH_ID)
     store = graph.store
     prefixes = load_prefixes(home() / "ontology")
     for prefix, namespace in prefixes.items():

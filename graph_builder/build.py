@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from graph_builder import edtf, write
 from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
+from graph_builder.beside import beside
 from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
 from graph_builder.facts import Facts
 from graph_builder.infer import infer
@@ -85,10 +86,10 @@ def build(
     report("inferring")
     lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
     lines.update(emit_accepted(adjudications, ontology))
-    lines.update(emit_evidence(adjudications, ontology))
-    store = ox.Store()
-    store.bulk_load(("\n".join(lines)).encode(), format=ox.RdfFormat.N_TRIPLES)
+    store = ox.Store()  # without claims and adjudications: no rule reads them
+    store.bulk_load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
     lines.update(infer(store, place / "ontology" / "rules", ontology.prefixes))
+    lines.update(emit_evidence(adjudications, ontology))
 
     built = Built(
         dist=dist,
@@ -103,7 +104,7 @@ def build(
     )
     report("writing")
     with replaced(dist) as new:
-        _write_all(new, sorted(lines), adjudications, ontology, store, place)
+        _write_all(new, sorted(lines), adjudications, ontology, place)
         manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
         (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
         write.write_sums(new)
@@ -115,19 +116,25 @@ def _write_all(
     lines: list[str],
     adjudications: list[Adjudication],
     ontology: Ontology,
-    store: ox.Store,
     place: Path,
 ) -> None:
     core = [line for line in lines if not line.startswith(_EVIDENCE)]
+    prefixes = ontology.prefixes
     write.write_lines(new / "graph.nt", lines)
-    with ThreadPoolExecutor(max_workers=1) as beside:  # the engine loads its store outside Python's lock
-        loading = beside.submit(write.write_store, new / "store", new / "graph.nt")
-        write.write_tables(new / "tables", place / "queries" / "tables", store, ontology.prefixes)
-        write.write_turtle(new / "graph.ttl", lines, ontology.prefixes)
-        write.write_turtle(new / "pacts.ttl", core, ontology.prefixes)
-        write.write_turtle(new / "graph.rdf12.ttl", write.annotated(core, adjudications), ontology.prefixes)
-        write.write_trig(new / "graph.trig", core, adjudications, ontology)
+
+    def exports() -> None:
         write.write_json_ld(new / "graph.jsonld", lines, ontology)
+        write.write_turtle(new / "graph.rdf12.ttl", write.annotated(core, adjudications), prefixes)
+        write.write_trig(new / "graph.trig", core, adjudications, ontology)
+
+    def queried() -> None:
+        store = write.write_store(new / "store", new / "graph.nt")
+        write.write_tables(new / "tables", place / "queries" / "tables", store, prefixes)
+
+    with beside(exports), ThreadPoolExecutor(max_workers=1) as thread:
+        loading = thread.submit(queried)  # the engine works outside Python's lock
+        write.write_turtle(new / "graph.ttl", lines, prefixes)
+        write.write_turtle(new / "pacts.ttl", core, prefixes)
         context = json.dumps({"@context": write.json_context(ontology)}, indent=2, sort_keys=True, ensure_ascii=False)
         (new / write.CONTEXT_FILE).write_text(context + "\n", encoding="utf-8", newline="\n")
         loading.result()
@@ -148,7 +155,9 @@ def _is_day(day: str) -> bool:
 
 def _newest(evidence: Evidence, known_by: str | None) -> str:
     heard = (
-        first for key, (first, _) in evidence.published.items() if first and (not known_by or evidence.known_by(key, known_by))
+        first
+        for key, (first, _) in evidence.published.items()
+        if first and (not known_by or evidence.known_by(key, known_by))
     )
     return max(heard, default=known_by or "0001-01-01")
 
@@ -169,7 +178,7 @@ def _hidden(
 
 def fingerprint(folders: Iterable[Path], *options: str | None) -> str:
     """Return a hash of all files below the folders, of the program and of the options."""
-    total = hashlib.sha256(repr((options, version("pyoxigraph"))).encode())
+    total = hashlib.sha256(repr((options, ox.__version__)).encode())
     program = sorted(Path(__file__).parent.glob("*.py"))
     for folder in folders:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -181,7 +190,7 @@ def fingerprint(folders: Iterable[Path], *options: str | None) -> str:
     return total.hexdigest()
 
 
-def _last_build(dist: Path) -> dict[str, object] | None:
+def _last_build(dist: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads((dist / MANIFEST).read_text(encoding="utf-8"))
         whole = (dist / "store").is_dir() and (dist / write.SUMS_FILE).is_file()

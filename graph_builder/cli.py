@@ -50,11 +50,15 @@ def _epilog(*lines: str) -> str:
     return "\n\n".join(["[bold]Examples[/bold]", *(f"[cyan]{line}[/cyan]" for line in lines)])
 
 
-@app.command(epilog=_epilog("pacts build", "pacts build --known-by 2025-12-31 --dist as-of-2025", "pacts build --facts my-facts"))
+@app.command(
+    epilog=_epilog("pacts build", "pacts build --known-by 2025-12-31 --dist as-of-2025", "pacts build --facts my-facts")
+)
 def build(
     facts: Annotated[Path | None, typer.Option(help="Folder of fact files.", show_default="facts/")] = None,
     dist: Dist = None,
-    as_of: Annotated[str | None, typer.Option(help="Day for which statuses hold.", show_default="date of the newest source")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day for which statuses hold.", show_default="date of the newest source")
+    ] = None,
     known_by: Annotated[str | None, typer.Option(help="Hear only sources published by this day.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
 ) -> None:
@@ -91,19 +95,28 @@ def check(dist: Dist = None) -> None:
         raise typer.Exit(1)
 
 
-@app.command(epilog=_epilog(
-    "pacts query signatories --param pact=relos",
-    "pacts query why --param subject=pact/relos/entry-into-force --format csv",
-    "pacts query my-query.rq",
-    "pacts query 'SELECT ?pact WHERE { ?pact a lp:Pact }'",
-))
+@app.command(
+    epilog=_epilog(
+        "pacts query signatories --param pact=relos",
+        "pacts query why --param subject=pact/relos/entry-into-force --format csv",
+        "pacts query my-query.rq",
+        "pacts query 'SELECT ?pact WHERE { ?pact a lp:Pact }'",
+    )
+)
 def query(
-    what: Annotated[str, typer.Argument(metavar="NAME|FILE|-|SPARQL", help="A shipped query, a file, - for standard input, or SPARQL.")],
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of a shipped query.")] = None,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="NAME|FILE|-|SPARQL", help="A shipped query, a file, - for standard input, or SPARQL."),
+    ],
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of a shipped query.")
+    ] = None,
     format: Annotated[str, typer.Option("--format", "-f", help=" | ".join(FORMATS))] = "table",
     dist: Dist = None,
     timeout: Annotated[float, typer.Option(help="Seconds after which the query is stopped.")] = 30.0,
-    allow_service: Annotated[bool, typer.Option("--allow-service", help="Allow SERVICE, which asks other endpoints.")] = False,
+    allow_service: Annotated[
+        bool, typer.Option("--allow-service", help="Allow SERVICE, which asks other endpoints.")
+    ] = False,
 ) -> None:
     """Run a query on the built graph; the project's prefixes need no PREFIX lines."""
     from graph_builder import query as queries
@@ -158,7 +171,8 @@ def queries(word: Annotated[str | None, typer.Argument(help="Only queries that s
     from graph_builder.query import shipped_queries
 
     listed = [
-        q for q in shipped_queries()
+        q
+        for q in shipped_queries()
         if not word or word.lower() in f"{q.name} {q.summary} {q.description} {' '.join(q.tags)}".lower()
     ]
     if not listed:
@@ -182,7 +196,9 @@ def show(
     show_card(subject, dist)
 
 
-@app.command(epilog=_epilog("pacts why pact/relos/approval/federation-council date", "pacts why pact/relos bindingness"))
+@app.command(
+    epilog=_epilog("pacts why pact/relos/approval/federation-council date", "pacts why pact/relos bindingness")
+)
 def why(
     subject: Annotated[str, typer.Argument(help="A key such as pact/relos/entry-into-force.")],
     property: Annotated[str | None, typer.Argument(help="A property such as date; all of them unless given.")] = None,
@@ -248,7 +264,11 @@ class _deadline:  # noqa: N801 - used as a function
         import threading
 
         def stop() -> None:
-            print(f"stopped after {self.seconds:g} s; narrow the query, or allow more with --timeout", file=sys.stderr, flush=True)
+            print(
+                f"stopped after {self.seconds:g} s; narrow the query, or allow more with --timeout",
+                file=sys.stderr,
+                flush=True,
+            )
             os._exit(3)
 
         self.timer = threading.Timer(self.seconds, stop)

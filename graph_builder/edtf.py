@@ -13,7 +13,9 @@ from functools import lru_cache
 
 Bounds = tuple[str | None, str | None]
 
-_DATE = re.compile(r"(?P<year>[0-9]{2}[0-9X]{2}|[0-9]{3}X)(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?")
+_DATE = re.compile(
+    r"(?P<year>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?"
+)
 _FORMS = "2025, 2025-02, 2025-02-18, 2025-02?, 201X, 2019-09-04/2019-09-05, ../2019-04 or 2026-04/.."
 
 

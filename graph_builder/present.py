@@ -89,4 +89,6 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console = Console()
     console.print(grid)
     empty = [columns[i] for i in range(len(columns)) if i not in shown]
-    console.print(Text(f"{len(rows)} row{'' if len(rows) == 1 else 's'}" + (f"; empty: {', '.join(empty)}" if empty else "")))
+    console.print(
+        Text(f"{len(rows)} row{'' if len(rows) == 1 else 's'}" + (f"; empty: {', '.join(empty)}" if empty else ""))
+    )

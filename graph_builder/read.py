@@ -97,7 +97,9 @@ def read_file(path: Path, ontology: Ontology) -> FileFacts:
     for key, node in top.pairs:
         if key.text not in _TOP:
             known = ", ".join(_TOP)
-            facts.note(key, f"unknown key {printable(key.text)!r}; a fact file holds {known}{did_you_mean(key.text, _TOP)}")
+            facts.note(
+                key, f"unknown key {printable(key.text)!r}; a fact file holds {known}{did_you_mean(key.text, _TOP)}"
+            )
         elif key.text == "adjudications":
             reader.rulings(node)
         elif isinstance(node, Mapping):
@@ -128,9 +130,12 @@ class _FileReader:
             camel = re.sub(r"-([a-z])", lambda m: m[1].upper(), field_name.text)
             prop = self.ontology.properties.get(camel)
             if prop is None or SOURCE_CLASS not in prop.classes:
-                known = [p.name for p in self.ontology.properties_of(SOURCE_CLASS) if SOURCE_CLASS in p.classes]
-                guess = did_you_mean(camel, known)
-                self.facts.note(field_name, f"a source has no {printable(field_name.text)!r}; it has {', '.join(known)}{guess}")
+                own = (p.name for p in self.ontology.properties_of(SOURCE_CLASS) if SOURCE_CLASS in p.classes)
+                known = [re.sub(r"[A-Z]", lambda m: f"-{m[0].lower()}", name) for name in own]
+                guess = did_you_mean(field_name.text, known)
+                self.facts.note(
+                    field_name, f"a source has no {printable(field_name.text)!r}; it has {', '.join(known)}{guess}"
+                )
                 continue
             given.add(camel)
             self._placing(key, prop, value, language=self._language_of(node) if camel == "title" else None)
@@ -144,8 +149,9 @@ class _FileReader:
 
     def subject(self, name: Scalar, node: Node) -> None:
         if not is_key(name.text) or "/" not in name.text:
-            message = f"{printable(name.text)!r} is no subject key; write lower-case words, as in pact/relos or person/vinay-kumar"
-            self.facts.note(name, message)
+            self.facts.note(
+                name, f"{printable(name.text)!r} is no subject key; write lower-case words, as in pact/relos"
+            )
             return
         if not isinstance(node, Mapping):
             self.facts.note(node, f"{name.text} holds its properties, beginning with type; write one a line")
@@ -218,7 +224,9 @@ class _FileReader:
                 if isinstance(item, Mapping) and item.get("value") is not None:
                     self._long(about, prop, item)
                 else:
-                    self.facts.note(item, f"{prop.name} lists values in the long form; write {{value: …, sources: […]}}")
+                    self.facts.note(
+                        item, f"{prop.name} lists values in the long form; write {{value: …, sources: […]}}"
+                    )
         else:
             shown = printable(node.text, 30)
             self.facts.note(node, f"{prop.name} has a value without a source; write {prop.name}: {{{shown}: [source]}}")
@@ -271,10 +279,10 @@ class _FileReader:
                 self.facts.note(slug, f"source {printable(slug.text)} is named twice for one value; name it once")
                 continue
             seen.add(slug.text)
-            key = f"source/{slug.text}"
-            self.facts.sources_used.setdefault(key, Place(slug.line, slug.column))
+            source = f"source/{slug.text}"
+            self.facts.sources_used.setdefault(source, Place(slug.line, slug.column))
             self.facts.claims.append(
-                Claim(about, prop.name, term, key, own.get("printed"), own.get("locator"), own.get("note"))
+                Claim(about, prop.name, term, source, own.get("printed"), own.get("locator"), own.get("note"))
             )
 
     def _term(self, node: Scalar, prop: Property, language: str | None) -> str | None:
@@ -324,10 +332,14 @@ class _FileReader:
             return
         chosen = [name for name in ("accept", "reject") if name in parts and not parts[name].empty]
         if len(chosen) == 2:
-            self.facts.note(parts["reject"], "an adjudication accepts one value or rejects one; write two adjudications")
+            self.facts.note(
+                parts["reject"], "an adjudication accepts one value or rejects one; write two adjudications"
+            )
             return
         if not chosen and reason_key != "reason/undetermined":
-            self.facts.note(node, "this adjudication neither accepts nor rejects; name the value, or give reason: undetermined")
+            self.facts.note(
+                node, "this adjudication neither accepts nor rejects; name the value, or give reason: undetermined"
+            )
             return
         found = {name: self._term(parts[name], prop, None) for name in chosen}
         if None in found.values():
@@ -366,13 +378,18 @@ def _rows(path: Path, facts: FileFacts) -> Iterator[tuple[int, dict[str, str]]]:
             missing = [name for name in ROW_FIELDS[:3] if name not in (reader.fieldnames or ())]
             unknown = [name for name in reader.fieldnames or () if name not in ROW_FIELDS]
             if missing or unknown:
-                wrong = f"has no column {missing[0]!r}" if missing else f"has an unknown column {printable(unknown[0])!r}"
+                wrong = (
+                    f"has no column {missing[0]!r}" if missing else f"has an unknown column {printable(unknown[0])!r}"
+                )
                 facts.note(Place(1, 1), f"{wrong}; the columns are {', '.join(ROW_FIELDS)}")
                 return
             try:
                 for row in reader:
                     if None in row or None in row.values():
-                        facts.note(Place(reader.line_num, 1), "has more or fewer fields than the header; quote texts with commas")
+                        facts.note(
+                            Place(reader.line_num, 1),
+                            "has more or fewer fields than the header; quote texts with commas",
+                        )
                     else:
                         yield reader.line_num, row
             except csv.Error as error:
@@ -405,7 +422,10 @@ def _take_row(row: dict[str, str], place: Place, facts: FileFacts, ontology: Ont
         facts.classes.setdefault(about, (SOURCE_CLASS, place))
     if name == "type":
         if value not in ontology.subject_classes:
-            facts.note(place, f"{printable(value)!r} is no class of the ontology{did_you_mean(value, ontology.subject_classes)}")
+            facts.note(
+                place,
+                f"{printable(value)!r} is no class of the ontology{did_you_mean(value, ontology.subject_classes)}",
+            )
         elif facts.classes.get(about, (LP + value, place))[0] != LP + value:
             facts.note(place, f"{about} has more than one type; a subject has one")
         else:
@@ -458,9 +478,13 @@ def join(files: Iterable[FileFacts], ontology: Ontology) -> Facts:
             known = facts.classes.setdefault(key, cls)
             if known != cls:
                 other = f"{first[0]}:{first[1].line} calls it a {key_of(known)}"
-                problems.append(Problem(file.name, *place, f"{key} is a {key_of(cls)} here, but {other}; a subject has one type"))
+                problems.append(
+                    Problem(file.name, *place, f"{key} is a {key_of(cls)} here, but {other}; a subject has one type")
+                )
             elif cls == SOURCE_CLASS and first != (file.name, place):
-                message = f"source {key.removeprefix('source/')} is defined in {first[0]}:{first[1].line} too; define it once"
+                message = (
+                    f"source {key.removeprefix('source/')} is defined in {first[0]}:{first[1].line} too; define it once"
+                )
                 problems.append(Problem(file.name, *place, message))
         facts.placings.extend(file.placings)
         facts.claims.extend(file.claims)
@@ -485,7 +509,8 @@ def _second_placing(
     first, other = placed.setdefault((about, name), (value, file))
     if first != value:
         place = file.properties_used.get((about, name)) or file.classes[about][1]
-        message = f"{about} has the {name} {printable(lexical(value))} here, and {printable(lexical(first))} in {other.name}; keep one"
+        here, there = printable(lexical(value)), printable(lexical(first))
+        message = f"{about} has the {name} {here} here, and {there} in {other.name}; keep one"
         yield Problem(file.name, *place, message)
 
 
@@ -498,7 +523,9 @@ def _unmet(file: FileFacts, facts: Facts, ontology: Ontology) -> Iterator[Proble
             yield Problem(file.name, *place, f"unknown subject {printable(key)}{guess}")
         elif wanted and not ontology.is_a(cls, wanted):
             kind = ontology.labels.get(wanted, key_of(wanted))
-            yield Problem(file.name, *place, f"{key} is a {ontology.labels.get(cls, key_of(cls))}; {name} takes a {kind}")
+            yield Problem(
+                file.name, *place, f"{key} is a {ontology.labels.get(cls, key_of(cls))}; {name} takes a {kind}"
+            )
     for key, place in file.sources_used.items():
         if facts.classes.get(key) != SOURCE_CLASS:
             known = (k.removeprefix("source/") for k in facts.classes if k.startswith("source/"))
@@ -530,8 +557,13 @@ def _unknown_rulings(files: list[FileFacts], facts: Facts) -> Iterator[Problem]:
         for ruling, place in file.rulings:
             named = ruling.accept or ruling.reject
             if (ruling.about, ruling.property) not in claimed:
-                message = f"nothing is claimed of {printable(ruling.about)} {ruling.property}; an adjudication chooses among claims"
+                about = printable(ruling.about)
+                message = f"nothing is claimed of {about} {ruling.property}; an adjudication chooses among claims"
                 yield Problem(file.name, *place, message)
             elif named and (ruling.about, ruling.property, named) not in stated:
                 shown = printable(lexical(named))
-                yield Problem(file.name, *place, f"no source claims {shown} for {ruling.about} {ruling.property}; name a claimed value")
+                yield Problem(
+                    file.name,
+                    *place,
+                    f"no source claims {shown} for {ruling.about} {ruling.property}; name a claimed value",
+                )

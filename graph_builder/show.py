@@ -65,21 +65,34 @@ def show_card(subject: str, dist: Path | None = None) -> None:
     key = card.find(subject)
     placed = list(card.rows("placed", subject=key))
     facts = list(card.rows("facts", subject=key))
-    label = next((cell(q.object) for q in card.store.quads_for_pattern(
-        ox.NamedNode(ID + key), ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), None)), key)
+    label = next(
+        (
+            cell(q.object)
+            for q in card.store.quads_for_pattern(
+                ox.NamedNode(ID + key), ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), None
+            )
+        ),
+        key,
+    )
     _title(printable(label, 200), key)
     for row in placed:
         _line(row["propertyLabel"], row["shown"], "")
     for name, group in groupby(facts, key=lambda row: row["propertyLabel"]):
         rows = list(group)
         for first, row in enumerate(rows):
-            _line("" if first else name, row["shown"] or "undetermined", _support(row), contested=row["contested"] == "true")
+            _line(
+                "" if first else name,
+                row["shown"] or "undetermined",
+                _support(row),
+                contested=row["contested"] == "true",
+            )
     parts = list(card.rows("parts", subject=key))
     for name, group in groupby(parts, key=lambda row: row["class"]):
         _heading(name)
         for row in group:
             text = row["label"] if not row["gist"] else f"{row['label']}: {row['gist']}"
-            _line(row["date"], text, row["part"], contested=row["contested"] == "true")
+            tail = f"{_count(row['sources'] or '0')}; {row['part']}"
+            _line(row["date"], text, tail, contested=row["contested"] == "true")
     if any(row["contested"] == "true" for row in [*facts, *parts]):
         print(f"\n! contested: see  pacts why {key}  or the key on the line")
 
@@ -87,8 +100,11 @@ def show_card(subject: str, dist: Path | None = None) -> None:
 def _support(row: Mapping[str, str]) -> str:
     if not row["shown"]:
         return row["reason"]
-    count = row["sources"]
-    return f"{count} source{'' if count == '1' else 's'}, {row['tier']}" + (f"; {row['reason']}" if row["contested"] == "true" else "")
+    return f"{_count(row['sources'])}, {row['tier']}" + (f"; {row['reason']}" if row["contested"] == "true" else "")
+
+
+def _count(sources: str) -> str:
+    return "one source alone" if sources == "1" else f"{sources} sources"
 
 
 def why(subject: str, name: str | None, dist: Path | None = None) -> None:
@@ -114,7 +130,9 @@ def why(subject: str, name: str | None, dist: Path | None = None) -> None:
             _line(stands, value, "", contested=stands == "rival")
             for row in sources:
                 about = f"{row['publisher']}, {row['published'] or 'no date'} ({row['tier']})"
-                extra = "; ".join(filter(None, (row["printed"] and f"prints “{row['printed']}”", row["locator"], row["note"])))
+                extra = "; ".join(
+                    filter(None, (row["printed"] and f"prints “{row['printed']}”", row["locator"], row["note"]))
+                )
                 _line("", f"  {about}" + (f": {extra}" if extra else ""), row["url"])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import groupby
 
 from graph_builder.terms import ID, RDF_TYPE, XSD
 
@@ -62,14 +61,29 @@ def shortener(prefixes: Mapping[str, str]) -> Shorten:
 
 
 def turtle(lines: Iterable[str], shorten: Shorten, indent: str = "") -> Iterator[str]:
-    """Yield a Turtle statement for each subject of sorted lines of N-Triples."""
-    split = (line[:-2].split(" ", 2) for line in lines)
-    for subject, triples in groupby(split, key=lambda parts: parts[0]):
-        predicates: dict[str, list[str]] = {}
-        for _, predicate, value in triples:
-            predicates.setdefault(predicate, []).append(shorten(value))
-        named = [
-            f"{'a' if predicate == RDF_TYPE else shorten(predicate)} {', '.join(values)}"
-            for predicate, values in sorted(predicates.items(), key=lambda item: (item[0] != RDF_TYPE, item[0]))
-        ]
-        yield f"{indent}{shorten(subject)} " + f" ;\n{indent}    ".join(named) + " .\n"
+    """Yield a Turtle statement for each subject of sorted lines of N-Triples.
+
+    Predicates keep the order of the lines; N-Triples sorts rdf:type among them.
+    """
+    last_subject = last_predicate = ""
+    next_predicate = f" ;\n{indent}    "
+    statement: list[str] = []
+    for line in lines:
+        subject, predicate, value = line[:-2].split(" ", 2)
+        if subject != last_subject:
+            if statement:
+                statement.append(" .\n")
+                yield "".join(statement)
+            statement = [indent, shorten(subject), " "]
+            last_subject, last_predicate = subject, ""
+        if predicate == last_predicate:
+            statement.append(", ")
+        else:
+            if last_predicate:
+                statement.append(next_predicate)
+            statement.append("a " if predicate == RDF_TYPE else shorten(predicate) + " ")
+            last_predicate = predicate
+        statement.append(shorten(value))
+    if statement:
+        statement.append(" .\n")
+        yield "".join(statement)

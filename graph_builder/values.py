@@ -15,7 +15,7 @@ CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20]+")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 LONGEST_TEXT = 20_000
@@ -107,7 +107,9 @@ def _xsd_term(text: str, wanted: str) -> str:
         return terms.typed(plain if "." in plain else f"{plain}.0", name)
     if name == "anyURI":
         if not _ADDRESS.fullmatch(text):
-            raise ValueError(f"{printable(text)!r} is no web address; write it whole, from http:// or https://, without spaces")
+            raise ValueError(
+                f"{printable(text)!r} is no web address; write it whole, from http:// or https://, without spaces"
+            )
         return terms.typed(text, name)
     if name == "language":
         if not _LANGUAGE.fullmatch(text):

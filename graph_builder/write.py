@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from graph_builder.adjudicate import Adjudication
 from graph_builder.emit import adjudication_iri
 from graph_builder.ontology import Ontology
 from graph_builder.problems import BadInputError, Problem
-from graph_builder.terms import ID, LP, NONE, RDF_TYPE, XSD, lexical, lp, thing
+from graph_builder.terms import ID, NONE, RDF_TYPE, XSD, lexical, lp, thing
 from graph_builder.turtle import header, shortener, turtle
 
 CONTEXT_FILE = "context.jsonld"
@@ -96,21 +95,30 @@ def write_json_ld(path: Path, lines: Iterable[str], ontology: Ontology) -> None:
 def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[dict[str, Any]]:
     """Yield a JSON-LD node object for each subject of sorted lines of N-Triples."""
     shorten = _shortener(ontology)
-    split = (line[:-2].split(" ", 2) for line in lines)
-    for subject, triples in groupby(split, key=lambda parts: parts[0]):
-        node: dict[str, Any] = {"@id": shorten(subject[1:-1])}
-        for _, predicate, value in triples:
-            if predicate == RDF_TYPE:
-                node.setdefault("@type", []).append(shorten(value[1:-1]))
-                continue
-            iri = predicate[1:-1]
-            name = iri.removeprefix(LP) if iri.startswith(LP) else shorten(iri)
-            known = ontology.properties.get(name)
-            plain = iri.startswith(LP) and known is not None and name not in ontology.prefixes
-            if not plain:
-                name = shorten(iri)
-            node.setdefault(name, []).append(_json_value(value, shorten, plain and known is not None and known.takes_thing))
-        yield {key: value[0] if len(value) == 1 and key != "@id" else value for key, value in node.items()}
+    plain = {p.iri: p for name, p in ontology.properties.items() if name not in ontology.prefixes}
+    last, node = "", dict[str, Any]()
+    for line in lines:
+        subject, predicate, term = line[:-2].split(" ", 2)
+        if subject != last:
+            if node:
+                yield node
+            last, node = subject, {"@id": shorten(subject[1:-1])}
+        iri = predicate[1:-1]
+        value: Any
+        if predicate == RDF_TYPE:
+            name, value = "@type", shorten(term[1:-1])
+        elif prop := plain.get(iri):
+            name, value = prop.name, _json_value(term, shorten, prop.takes_thing)
+        else:
+            name, value = shorten(iri), _json_value(term, shorten, False)
+        if name not in node:
+            node[name] = value
+        elif isinstance(node[name], list):
+            node[name].append(value)
+        else:
+            node[name] = [node[name], value]
+    if node:
+        yield node
 
 
 def _shortener(ontology: Ontology) -> Any:
@@ -163,11 +171,12 @@ def write_tables(folder: Path, queries: Path, store: ox.Store, prefixes: Mapping
         (folder / f"{path.stem}.csv").write_bytes(content)
 
 
-def write_store(folder: Path, lines: Path) -> None:
-    """Load a file of N-Triples into a new store on disk."""
+def write_store(folder: Path, lines: Path) -> ox.Store:
+    """Load a file of N-Triples into a new store on disk, and return it."""
     store = ox.Store(str(folder))
     store.bulk_load(path=str(lines), format=ox.RdfFormat.N_TRIPLES)
     store.flush()
+    return store
 
 
 def write_sums(folder: Path) -> None:
@@ -178,4 +187,3 @@ def write_sums(folder: Path) -> None:
         if path.is_file() and name != SUMS_FILE and not name.startswith("store/"):
             sums.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}")
     (folder / SUMS_FILE).write_text("\n".join(sums) + "\n", encoding="utf-8", newline="\n")
-

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
@@ -99,16 +99,18 @@ def read_yaml(path: Path, problems: list[Problem], name: str) -> Mapping | None:
 def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise YamlError(1, 1, "is in UTF-16; save it as UTF-8")
-    for number, line in enumerate(content.split(b"\n"), 1):
-        if len(line) > LONGEST_LINE:
-            raise YamlError(number, 1, f"line of {len(line):,} bytes; a line holds {LONGEST_LINE:,} at most")
+    for number, row in enumerate(content.split(b"\n"), 1):
+        if len(row) > LONGEST_LINE:
+            raise YamlError(number, 1, f"line of {len(row):,} bytes; a line holds {LONGEST_LINE:,} at most")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
-        raise YamlError(line, column, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8") from None
+        raise YamlError(
+            line, column, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        ) from None
     if bad := _FORBIDDEN.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         column = bad.start() - text.rfind("\n", 0, bad.start())
@@ -132,7 +134,7 @@ def _compose(text: str, problems: list[Problem], name: str) -> Node | None:
 class _Composer:
     """Builds nodes from the parser's events; notes what it can pass over, and stops at what it cannot."""
 
-    def __init__(self, events: Iterator[yaml.Event], problems: list[Problem], name: str) -> None:
+    def __init__(self, events: Iterator[Any], problems: list[Problem], name: str) -> None:
         self.events, self.problems, self.name = events, problems, name
 
     def document(self) -> Node | None:
@@ -146,10 +148,10 @@ class _Composer:
                 root = self._node(next(self.events), 0)
         return root
 
-    def _refuse(self, event: yaml.Event, message: str) -> NoReturn:
+    def _refuse(self, event: Any, message: str) -> NoReturn:
         raise YamlError(event.start_mark.line + 1, event.start_mark.column + 1, message)
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _node(self, event: Any, depth: int) -> Node:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, "an alias (*name); write the value out")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from graph_builder.view.model import Edge, Fact, NetworkPage, Node, Rival, SourceRef
 
 ORDER = SourceRef(
-    "Распоряжение о подписании Соглашения", "Government of the Russian Federation",
-    "https://example.org/order", "2024-06-20", "official",
+    "Распоряжение о подписании Соглашения",
+    "Government of the Russian Federation",
+    "https://example.org/order",
+    "2024-06-20",
+    "official",
 )
 AGENCY = SourceRef("State Duma ratifies the agreement", "TASS", "https://example.org/duma", "2025-12-02", "agency")
 PRESS = SourceRef("How the pact will work", "A newspaper", "https://example.org/press", "2025-12-16", "press")
@@ -36,26 +39,71 @@ _PERSONS = {
     "Vikram Misri": "Foreign Secretary of India",
 }
 _BODIES = {
-    "Ministry of Defence of India": "india", "Indian Navy": "india", "Indian Air Force": "india",
-    "Indian Army": "india", "Ministry of External Affairs": "india", "State Duma": "russia",
-    "Federation Council": "russia", "Ministry of Defence of the Russian Federation": "russia",
-    "Russian Navy": "russia", "Government of the Russian Federation": "russia", "Russian Aerospace Forces": "russia",
-    "Northern Fleet": "russia", "Pacific Fleet": "russia",
+    "Ministry of Defence of India": "india",
+    "Indian Navy": "india",
+    "Indian Air Force": "india",
+    "Indian Army": "india",
+    "Ministry of External Affairs": "india",
+    "State Duma": "russia",
+    "Federation Council": "russia",
+    "Ministry of Defence of the Russian Federation": "russia",
+    "Russian Navy": "russia",
+    "Government of the Russian Federation": "russia",
+    "Russian Aerospace Forces": "russia",
+    "Northern Fleet": "russia",
+    "Pacific Fleet": "russia",
 }
 _FACILITIES = {
-    "Murmansk port": "russia", "Severomorsk": "russia", "Vladivostok": "russia", "Kaliningrad": "russia",
-    "Petropavlovsk-Kamchatsky": "russia", "Sevastopol": "russia", "Novorossiysk": "russia", "Arkhangelsk": "russia",
-    "Tiksi airfield": "russia", "Dikson": "russia", "Olenya air base": "russia", "Baltiysk": "russia",
-    "Mumbai naval dockyard": "india", "Kochi": "india", "Visakhapatnam": "india", "Karwar (INS Kadamba)": "india",
-    "Chennai port": "india", "Port Blair": "india", "INS Rajali, Arakkonam": "india", "INS Baaz": "india",
-    "Goa, Dabolim": "india", "Hindon air base": "india", "Agra air base": "india", "Lakshadweep": "india",
+    "Murmansk port": "russia",
+    "Severomorsk": "russia",
+    "Vladivostok": "russia",
+    "Kaliningrad": "russia",
+    "Petropavlovsk-Kamchatsky": "russia",
+    "Sevastopol": "russia",
+    "Novorossiysk": "russia",
+    "Arkhangelsk": "russia",
+    "Tiksi airfield": "russia",
+    "Dikson": "russia",
+    "Olenya air base": "russia",
+    "Baltiysk": "russia",
+    "Mumbai naval dockyard": "india",
+    "Kochi": "india",
+    "Visakhapatnam": "india",
+    "Karwar (INS Kadamba)": "india",
+    "Chennai port": "india",
+    "Port Blair": "india",
+    "INS Rajali, Arakkonam": "india",
+    "INS Baaz": "india",
+    "Goa, Dabolim": "india",
+    "Hindon air base": "india",
+    "Agra air base": "india",
+    "Lakshadweep": "india",
 }
 _SUPPORT = (
-    "food", "water", "billeting", "transportation", "petroleum, oils and lubricants", "clothing",
-    "communication services", "medical services", "ammunition", "base operations support", "storage services",
-    "use of facilities", "training services", "spare parts and components", "repair and maintenance services",
-    "calibration services", "airport services", "port services", "navigation charts", "weather information",
-    "berthing", "anchorage", "air-traffic control", "cargo handling",
+    "food",
+    "water",
+    "billeting",
+    "transportation",
+    "petroleum, oils and lubricants",
+    "clothing",
+    "communication services",
+    "medical services",
+    "ammunition",
+    "base operations support",
+    "storage services",
+    "use of facilities",
+    "training services",
+    "spare parts and components",
+    "repair and maintenance services",
+    "calibration services",
+    "airport services",
+    "port services",
+    "navigation charts",
+    "weather information",
+    "berthing",
+    "anchorage",
+    "air-traffic control",
+    "cargo handling",
 )
 
 
@@ -99,16 +147,38 @@ def relos_like() -> NetworkPage:
         Fact("designation", "agreement", None, False, "higher tier", [ORDER], [Rival("arrangement", [PRESS])]),
         Fact("party", "India", "party/india", False, "only value", [ORDER, AGENCY]),
         Fact("party", "Russia", "party/russia", False, "only value", [ORDER, AGENCY]),
-        Fact("approved by the Federation Council on", "2025-12-10", None, True, "primary source",
-             [AGENCY], [Rival("2025-12-08", [PRESS, UNLINKED])]),
-        Fact("entry into force", "", None, True, "undetermined", [], [Rival("2026-01-12", [AGENCY]), Rival("2026-01", [PRESS])]),
-        Fact("covers", "ammunition", "support/ammunition", True, "more sources", [PRESS], [Rival("excluded", [UNLINKED])]),
+        Fact(
+            "approved by the Federation Council on",
+            "2025-12-10",
+            None,
+            True,
+            "primary source",
+            [AGENCY],
+            [Rival("2025-12-08", [PRESS, UNLINKED])],
+        ),
+        Fact(
+            "entry into force",
+            "",
+            None,
+            True,
+            "undetermined",
+            [],
+            [Rival("2026-01-12", [AGENCY]), Rival("2026-01", [PRESS])],
+        ),
+        Fact(
+            "covers", "ammunition", "support/ammunition", True, "more sources", [PRESS], [Rival("excluded", [UNLINKED])]
+        ),
     ]
     details = {node.id: [Fact("label", node.label, None, False, "only value", [PRESS])] for node in nodes}
     return NetworkPage(
-        "relos", "RELOS: who and what it joins",
+        "relos",
+        "RELOS: who and what it joins",
         "The Indo-Russian logistics pact with its parties, signatories, bodies, facilities and the support it covers.",
-        nodes, edges, details | {pact: facts}, QUERY, "2026-06-01",
+        nodes,
+        edges,
+        details | {pact: facts},
+        QUERY,
+        "2026-06-01",
     )
 
 
@@ -129,12 +199,37 @@ HOSTILE = (
 
 def hostile() -> NetworkPage:
     """A page in which every text is one that could be taken for markup, code or a template."""
-    nodes = [Node(f"pact/{number}{label}", label, label or "Pact", True, label, label) for number, label in enumerate(HOSTILE)]
+    nodes = [
+        Node(f"pact/{number}{label}", label, label or "Pact", True, label, label)
+        for number, label in enumerate(HOSTILE)
+    ]
     edges = [Edge(nodes[0].id, node.id, node.label, True, node.label) for node in nodes[1:]]
     edges.append(Edge(nodes[1].id, nodes[1].id, HOSTILE[0]))
-    sources = [SourceRef(label, label, address, label, label) for label, address in zip(
-        HOSTILE, ("javascript:alert(6)", " javascript:alert(7)", "JaVaScRiPt:alert(8)", "data:text/html,<script>alert(9)</script>",
-                  "vbscript:x", "//example.org/x", "https://example.org/\"><script>alert(10)</script>", "file:///etc/passwd"), strict=False)]
+    sources = [
+        SourceRef(label, label, address, label, label)
+        for label, address in zip(
+            HOSTILE,
+            (
+                "javascript:alert(6)",
+                " javascript:alert(7)",
+                "JaVaScRiPt:alert(8)",
+                "data:text/html,<script>alert(9)</script>",
+                "vbscript:x",
+                "//example.org/x",
+                'https://example.org/"><script>alert(10)</script>',
+                "file:///etc/passwd",
+            ),
+            strict=False,
+        )
+    ]
     fact = [Fact(label, label, label, True, label, sources, [Rival(label, sources)]) for label in HOSTILE]
-    return NetworkPage("hostile", HOSTILE[1] + HOSTILE[0] + HOSTILE[3], HOSTILE[0] + HOSTILE[3], nodes, edges,
-                       {node.id: fact for node in nodes}, HOSTILE[1] + HOSTILE[3], HOSTILE[0])
+    return NetworkPage(
+        "hostile",
+        HOSTILE[1] + HOSTILE[0] + HOSTILE[3],
+        HOSTILE[0] + HOSTILE[3],
+        nodes,
+        edges,
+        {node.id: fact for node in nodes},
+        HOSTILE[1] + HOSTILE[3],
+        HOSTILE[0],
+    )

@@ -2,31 +2,34 @@
 
 The same nodes and links give the same integers on every run: nodes are taken in the order of their keys,
 the graph is built over integers (whose hashes are not salted), and every start is fixed. Nothing here is
-quadratic above SMALL nodes.
+quadratic above SMALL nodes in a component.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
 
-#: Up to this many nodes a component is drawn by Kamada and Kawai's method, which is cubic but the clearest.
-TINY = 250
-#: Up to this many by springs (quadratic); above it, by a tree of shortest paths (linear).
-SMALL = 1000
+#: Up to this many nodes a component is drawn by Kamada and Kawai's method, the clearest but cubic, with room
+#: for every label; above it, by a tree of shortest paths (linear), because no screen could hold the labels.
+SMALL = 250
 #: Width of a drawing over its height, about that of the space a page gives it.
 ASPECT = 1.45
-#: Share of its area that a drawing's boxes are to fill before they are pushed apart.
-FILL = 0.35
-#: How often overlapping boxes are pushed before the crowd is widened, and how often it is drawn together.
-PASSES, SQUEEZES = 150, 60
+#: Shares of its area that a drawing's boxes are to fill before they are pushed apart. Each is tried, and the
+#: drawing that comes out smallest is kept: labels keep their size on the screen, so a smaller one shows more.
+FILLS = (0.35, 0.3, 0.45)
+#: How often overlapping boxes are pushed before the crowd is widened, and how often it is drawn together,
+#: each times the number of nodes: a pass takes time in proportion to it.
+PASSES, SQUEEZES = 15_000, 4_000
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 Point = tuple[float, float]
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def place(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[st
     """Return a position for every key of ``boxes``: x to the right, y down, centred on the origin.
 
     ``links`` join keys of ``boxes``; loops and repeats do no harm. In components of at most SMALL nodes no
-    two boxes overlap; in larger ones they may, because no page could show them all at once.
+    two boxes overlap.
     """
     keys = sorted(boxes)
     number = {key: index for index, key in enumerate(keys)}
@@ -69,12 +72,13 @@ def _draw(graph: nx.Graph[int], group: Sequence[int], room: Sequence[Box]) -> di
     part.add_nodes_from(group)
     part.add_edges_from((a, b) for a in group for b in sorted(graph[a]) if a < b)
     spots = _radial(part)
-    if len(group) <= TINY:
-        spots = _points(nx.kamada_kawai_layout(part, pos=spots))
-    elif len(group) <= SMALL:
-        spots = _points(nx.spring_layout(part, pos=spots, iterations=60, seed=1))
-    spots = _scaled(spots, room)
-    return _spread(spots, room) if len(group) <= SMALL else spots
+    if len(group) > SMALL:
+        return _scaled(spots, room, FILLS[0])
+    spots = _points(nx.kamada_kawai_layout(part, pos=spots))
+    # Where no screen holds all labels anyway, one try is enough.
+    fills = FILLS if len(group) <= SMALL / 2 else FILLS[:1]
+    tried = [_spread(_scaled(spots, room, fill), room) for fill in fills]
+    return min(tried, key=lambda one: _extent(one, room))
 
 
 def _points(spots: Mapping[int, Iterable[float]]) -> dict[int, Point]:
@@ -124,9 +128,9 @@ def _radial(graph: nx.Graph[int]) -> dict[int, Point]:
     return spots
 
 
-def _scaled(spots: Mapping[int, Point], room: Sequence[Box]) -> dict[int, Point]:
-    """Stretch positions so that their boxes fill the share FILL of a rectangle of the ratio ASPECT."""
-    area = sum(2 * room[i].side * (room[i].above + room[i].below) for i in spots) / FILL
+def _scaled(spots: Mapping[int, Point], room: Sequence[Box], fill: float) -> dict[int, Point]:
+    """Stretch positions so that their boxes fill that share of a rectangle of the ratio ASPECT."""
+    area = sum(2 * room[i].side * (room[i].above + room[i].below) for i in spots) / fill
     height = math.sqrt(area / ASPECT)
     left, right = min(x for x, _ in spots.values()), max(x for x, _ in spots.values())
     top, bottom = min(y for _, y in spots.values()), max(y for _, y in spots.values())
@@ -143,18 +147,19 @@ def _scaled(spots: Mapping[int, Point], room: Sequence[Box]) -> dict[int, Point]
 def _spread(spots: Mapping[int, Point], room: Sequence[Box]) -> dict[int, Point]:
     """Push overlapping boxes apart until none overlaps, then draw all together as far as that stays so.
 
-    A crowd that does not come apart is widened by a tenth and pushed again, so this ends.
+    A crowd that does not come apart is widened by a sixth and pushed again, so this ends.
     """
+    passes = max(20, PASSES // len(spots))
     apart = None
     while apart is None:
-        apart = _apart(spots, room, PASSES)
-        spots = {i: (x * 1.1, y * 1.1) for i, (x, y) in spots.items()}
+        apart = _apart(spots, room, passes)
+        spots = {i: (x * 1.16, y * 1.16) for i, (x, y) in spots.items()}
     misses = 0
-    for _ in range(SQUEEZES):
+    for _ in range(SQUEEZES // len(spots)):
         left, top, right, bottom = _frame(apart, room)
         flat = (right - left > ASPECT * (bottom - top)) == (misses == 0)
         across, down = (0.95, 1.0) if flat else (1.0, 0.95)
-        tight = _apart({i: (x * across, y * down) for i, (x, y) in apart.items()}, room, PASSES)
+        tight = _apart({i: (x * across, y * down) for i, (x, y) in apart.items()}, room, passes)
         if tight is not None and _area(tight, room) < _area(apart, room):
             apart, misses = tight, 0
         elif misses:
@@ -169,56 +174,55 @@ def _area(part: Mapping[int, Point], room: Sequence[Box]) -> float:
     return (right - left) * (bottom - top)
 
 
+def _extent(part: Mapping[int, Point], room: Sequence[Box]) -> float:
+    """Return the width of the smallest rectangle of the ratio ASPECT around a drawing."""
+    left, top, right, bottom = _frame(part, room)
+    return max(right - left, ASPECT * (bottom - top))
+
+
 def _apart(spots: Mapping[int, Point], room: Sequence[Box], passes: int) -> dict[int, Point] | None:
     """Push overlapping boxes apart, each pair along the axis on which it overlaps least.
 
     Returns None where that many passes over all pairs do not suffice.
     """
     order = sorted(spots)
-    xs = {i: spots[i][0] for i in order}
-    ys = {i: spots[i][1] for i in order}
-    wide = max(2 * room[i].side for i in order) + 1
-    high = max(room[i].above + room[i].below for i in order) + 1
+    xs = [spots[i][0] for i in order]
+    ys = [spots[i][1] for i in order]
+    boxes = [room[i] for i in order]
+    # What two boxes need between their centres: beside each other, and the second below the first.
+    side = np.array([box.side for box in boxes])
+    wide = np.add.outer(side, side)
+    high = np.add.outer([box.below for box in boxes], [box.above for box in boxes])
     for _ in range(passes):
-        if not _push(order, xs, ys, room, wide, high):
-            return {i: (xs[i], ys[i]) for i in order}
+        pairs = _overlaps(np.array(xs), np.array(ys), wide, high)
+        if not pairs:
+            return {i: (xs[k], ys[k]) for k, i in enumerate(order)}
+        for i, j in pairs:
+            dx, dy = xs[i] - xs[j], ys[i] - ys[j]
+            over_x = boxes[i].side + boxes[j].side - abs(dx)
+            over_y = boxes[j].below + boxes[i].above - dy if dy >= 0 else boxes[i].below + boxes[j].above + dy
+            if over_x <= 0 or over_y <= 0:
+                continue  # an earlier pair of this pass has moved them apart
+            # A little more than half, so that rounding to integers cannot bring an overlap back. Labels are
+            # wider than high: a push sideways is preferred, or the drawing would grow downwards.
+            if over_x < over_y * 1.3:
+                step = math.copysign(over_x / 2 + 1, dx or i - j)
+                xs[i] += step
+                xs[j] -= step
+            else:
+                step = math.copysign(over_y / 2 + 1, dy)
+                ys[i] += step
+                ys[j] -= step
     return None
 
 
-def _push(
-    order: Sequence[int],
-    xs: dict[int, float],
-    ys: dict[int, float],
-    room: Sequence[Box],
-    wide: float,
-    high: float,
-) -> bool:
-    """Move every overlapping pair apart once; return whether there was one."""
-    cells: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    moved = False
-    for i in order:
-        column, line = int(xs[i] // wide), int(ys[i] // high)
-        for near in ((c, r) for c in (column - 1, column, column + 1) for r in (line - 1, line, line + 1)):
-            for j in cells.get(near, ()):
-                dx, dy = xs[i] - xs[j], ys[i] - ys[j]
-                over_x = room[i].side + room[j].side - abs(dx)
-                over_y = (
-                    (room[j].below + room[i].above - dy) if dy >= 0 else (room[i].below + room[j].above + dy)
-                )
-                if over_x <= 0 or over_y <= 0:
-                    continue
-                moved = True
-                # A little more than half, so that rounding to integers cannot bring an overlap back.
-                if over_x < over_y * 1.3:
-                    step = math.copysign(over_x / 2 + 1, dx or i - j)
-                    xs[i] += step
-                    xs[j] -= step
-                else:
-                    step = math.copysign(over_y / 2 + 1, dy)
-                    ys[i] += step
-                    ys[j] -= step
-        cells[(column, line)].append(i)
-    return moved
+def _overlaps(xs: Numbers, ys: Numbers, wide: Numbers, high: Numbers) -> list[list[int]]:
+    """Return the pairs of overlapping boxes by index, the greater first."""
+    down = np.subtract.outer(ys, ys)
+    near_x = np.abs(np.subtract.outer(xs, xs)) < wide
+    near_y = np.where(down >= 0, high.T - down, high + down) > 0
+    pairs: list[list[int]] = np.argwhere(np.tril(near_x & near_y, -1)).tolist()
+    return pairs
 
 
 def _pack(drawn: Sequence[Mapping[int, Point]], room: Sequence[Box]) -> dict[int, Point]:

@@ -35,7 +35,7 @@ CONTESTED_MARK = "‡"
 #: Labels in the drawing are broken into lines of this many characters, and cut after this many lines.
 LINE, LINES = 14, 4
 # Of the page's label font (12 px): mean width of a character, height of a line, space around a node.
-_CHARACTER, _LEADING, _MARGIN = 6.4, 14.0, 4.0
+_CHARACTER, _LEADING, _MARGIN = 6.0, 14.0, 4.0
 #: Above this many nodes or edges the page leaves out what is costly to draw.
 LARGE = 3000
 

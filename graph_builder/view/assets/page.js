@@ -51,7 +51,8 @@
   const byId = new Map(nodes.map((node) => [node.id, node]));
   for (const node of nodes) {
     node.name = node.name.trim() || node.id;
-    node.lines = node.label.split("\n");
+    // The mark of a contest stays outside the isolate, at the end of the name whichever way that is written.
+    node.lines = node.label.split("\n").map((line) => line.replace(/^(.*?)( ‡)?$/u, "\u2068$1\u2069$2"));
     node.touching = [];
     node.ownSize = node.size;
   }
@@ -59,7 +60,7 @@
     byId.get(edge.from).touching.push(edge);
     if (edge.to !== edge.from) byId.get(edge.to).touching.push(edge);
   }
-  const alphabet = new Intl.Collator(text.lang);
+  const alphabet = new Intl.Collator(text.lang, { numeric: true });
   const listed = [...nodes].sort((a, b) => a.group - b.group || alphabet.compare(a.name, b.name));
   const weighty = [...nodes].sort((a, b) => b.touching.length - a.touching.length);
   const main = new Set(weighty.slice(0, 6).filter((node) => node.touching.length >= 8));
@@ -71,8 +72,8 @@
 
   function dates(thing) {
     const parts = [];
-    if (thing.start) parts.push(fill(text.from, { date: thing.start }));
-    if (thing.end) parts.push(fill(text.until, { date: thing.end }));
+    if (thing.start) parts.push(fill(text.from, { date: isolated(thing.start) }));
+    if (thing.end) parts.push(fill(text.until, { date: isolated(thing.end) }));
     return parts.join(" ");
   }
 
@@ -104,7 +105,7 @@
           hover: { background: kind.colour, border: paint.focus },
         },
       }])),
-      edges: { color: { color: paint.edge, highlight: paint["edge-strong"], hover: paint["edge-strong"] } },
+      edges: { color: { opacity: large ? 0.3 : 1, color: paint.edge, highlight: paint["edge-strong"], hover: paint["edge-strong"] } },
     };
   }
 
@@ -326,7 +327,7 @@
       const [from, to] = [byId.get(edge.from), byId.get(edge.to)];
       if (!shown(from) || !shown(to)) continue;
       // A mark may stand anywhere along the edge; words near the middle, where they are looked for.
-      const words = (own ? edge.name.slice(0, 40) : "") + (edge.contested ? " ‡" : "");
+      const words = (own ? isolated(edge.name.slice(0, 40)) : "") + (edge.contested ? " ‡" : "");
       const wide = context.measureText(words).width + 2;
       const spot = (own ? [0.5, 0.6, 0.4] : [0.5, 0.4, 0.6, 0.3, 0.7]).map((share) => {
         const [x, y] = toScreen({ x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share });

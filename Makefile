@@ -1,0 +1,62 @@
+# The targets that people need; `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FACTS := $(shell find facts -type f)
+SOURCES := $(shell find ontology queries graph_builder -type f -not -name '*.pyc')
+
+.DEFAULT_GOAL := help
+.PHONY: help graph test lint check bench screenshots lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+graph: dist/index.html ## Set up, build the graph and its pages in dist/
+
+test: .venv/dev lint ## Set up, and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: .venv/dev ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: graph ## Check the built graph: shapes, sources, adjudications
+	$(BIN)/pacts check
+
+bench: .venv/dev dist/build.json ## Measure the command line: time and memory of whole processes
+	$(BIN)/python -m bench
+
+screenshots: .venv/dev graph ## Write a picture of each kind of page to dist/screenshots (needs Chromium)
+	$(BIN)/python -m tests.screenshots
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
+
+clean: ## Remove what make built
+	rm -rf dist .venv
+
+dist/build.json: .venv/run $(FACTS) $(SOURCES)
+	$(BIN)/pacts build
+	@touch $@
+
+dist/index.html: dist/build.json
+	$(BIN)/pacts view
+	@touch $@
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one with make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run: .venv/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo '#!$(CURDIR)/$(BIN)/python' > $(BIN)/pacts
+	@echo 'import sys; sys.path.insert(0, "$(CURDIR)"); from graph_builder.cli import main; main()' >> $(BIN)/pacts
+	@chmod +x $(BIN)/pacts
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

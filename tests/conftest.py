@@ -1,0 +1,48 @@
+"""What the tests share: the project's own graph, built once by each worker, and the command as users run it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pacts(
+    *arguments: str | Path, dist: Path | None = None, cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own and return what it printed and its status."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    if dist is not None:
+        env["PACTS_DIST"] = str(dist)
+    command = [sys.executable, "-c", "from graph_builder.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=env, timeout=300, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a dist/ built from the project's own facts."""
+    from graph_builder.build import build
+
+    dist = tmp_path_factory.mktemp("built") / "dist"
+    build(dist)
+    return dist
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes fact files, given by name and text, into a new folder."""
+
+    def write(**files: str) -> Path:
+        folder = tmp_path / "facts"
+        folder.mkdir(exist_ok=True)
+        for name, text in files.items():
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return folder
+
+    return write
