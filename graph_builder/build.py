@@ -120,12 +120,14 @@ def _write_all(
 ) -> None:
     core = [line for line in lines if not line.startswith(_EVIDENCE)]
     prefixes = ontology.prefixes
+    (new / "tables").mkdir()
     write.write_lines(new / "graph.nt", lines)
 
     def exports() -> None:
         write.write_json_ld(new / "graph.jsonld", lines, ontology)
         write.write_turtle(new / "graph.rdf12.ttl", write.annotated(core, adjudications), prefixes)
         write.write_trig(new / "graph.trig", core, adjudications, ontology)
+        write.write_claims(new / "tables" / "claims.csv", adjudications)
 
     def queried() -> None:
         store = write.write_store(new / "store", new / "graph.nt")

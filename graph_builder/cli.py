@@ -189,11 +189,12 @@ def queries(word: Annotated[str | None, typer.Argument(help="Only queries that s
 def show(
     subject: Annotated[str, typer.Argument(help="A key such as pact/relos, or the beginning of one, or a name.")],
     dist: Dist = None,
+    whole: Annotated[bool, typer.Option("--all", help="Every value and every part.")] = False,
 ) -> None:
     """Show what the graph holds of a pact, a person, a facility, a party or anything else."""
     from graph_builder.show import show_card
 
-    show_card(subject, dist)
+    show_card(subject, dist, whole)
 
 
 @app.command(
@@ -208,6 +209,21 @@ def why(
     from graph_builder.show import why as show_why
 
     show_why(subject, property, dist)
+
+
+@app.command(epilog=_epilog("pacts report"))
+def report(dist: Dist = None) -> None:
+    """Report what the graph covers, pact by pact and as a whole, and what it lacks."""
+    from graph_builder import query as queries
+    from graph_builder.locate import home
+    from graph_builder.ontology import load_prefixes
+    from graph_builder.present import present
+
+    prefixes, store = load_prefixes(home() / "ontology"), queries.open_store(dist)
+    for path in sorted((home() / "queries" / "report").glob("*.rq")):
+        shipped = queries.load_query(path)
+        print(f"\n{shipped.summary}\n")
+        present(queries.run(store, queries.bind(shipped, {}, prefixes), prefixes), "table", prefixes)
 
 
 @app.command(epilog=_epilog("pacts view"))

@@ -15,7 +15,7 @@ from graph_builder.locate import home
 from graph_builder.ontology import key_of, load_prefixes
 from graph_builder.problems import UsageError, did_you_mean, printable
 from graph_builder.query import bind, cell, load_query, open_store, resolve, run
-from graph_builder.terms import ID
+from graph_builder.terms import ID, RDFS_LABEL
 
 _DIM, _BOLD, _WARN, _OFF = "\x1b[2m", "\x1b[1m", "\x1b[33m", "\x1b[0m"
 
@@ -52,6 +52,13 @@ class Card:
         more = f" … and {len(found) - 8} more" if len(found) > 8 else ""
         raise UsageError(f"{printable(word)!r} may mean {', '.join(found[:8])}{more}; give one of these keys")
 
+    def label(self, key: str) -> str:
+        """Return the label of a subject, or its key where it has none."""
+        for label in ("https://w3id.org/logistics-pacts/ontology#label", RDFS_LABEL[1:-1]):
+            for quad in self.store.quads_for_pattern(ox.NamedNode(ID + key), ox.NamedNode(label), None):
+                return printable(cell(quad.object), 200)
+        return key
+
     def _keys(self) -> Iterator[str]:
         label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
         for quad in self.store.quads_for_pattern(None, label, None):
@@ -59,42 +66,60 @@ class Card:
                 yield quad.subject.value[len(ID) :]
 
 
-def show_card(subject: str, dist: Path | None = None) -> None:
-    """Print what the graph holds of a subject, contested facts marked."""
+def show_card(subject: str, dist: Path | None = None, whole: bool = False) -> None:
+    """Print what the graph holds of a subject, contested facts marked: its story on a screen, or the whole."""
     card = Card(dist)
     key = card.find(subject)
-    placed = list(card.rows("placed", subject=key))
     facts = list(card.rows("facts", subject=key))
-    label = next(
-        (
-            cell(q.object)
-            for q in card.store.quads_for_pattern(
-                ox.NamedNode(ID + key), ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), None
-            )
-        ),
-        key,
-    )
-    _title(printable(label, 200), key)
-    for row in placed:
-        _line(row["propertyLabel"], row["shown"], "")
-    for name, group in groupby(facts, key=lambda row: row["propertyLabel"]):
-        rows = list(group)
-        for first, row in enumerate(rows):
-            _line(
-                "" if first else name,
-                row["shown"] or "undetermined",
-                _support(row),
-                contested=row["contested"] == "true",
-            )
     parts = list(card.rows("parts", subject=key))
-    for name, group in groupby(parts, key=lambda row: row["class"]):
-        _heading(name)
-        for row in group:
-            text = row["label"] if not row["gist"] else f"{row['label']}: {row['gist']}"
-            tail = f"{_count(row['sources'] or '0')}; {row['part']}"
-            _line(row["date"], text, tail, contested=row["contested"] == "true")
+    _title(card.label(key), key)
+    for name, group in groupby(card.rows("placed", subject=key), key=lambda row: row["propertyLabel"]):
+        _line(name, ", ".join(row["shown"] for row in group), "")
+    for name, group in groupby(facts, key=lambda row: row["propertyLabel"]):
+        _facts(name, list(group), whole)
+    actions = [row for row in parts if row["action"] == "true"]
+    _parts("what was done", actions, whole or len(actions) <= _MANY)
+    others = sorted((row for row in parts if row["action"] != "true"), key=lambda row: row["class"])
+    others = [row for row in others if whole or row["class"] != "participation"]
+    for name, group in groupby(others, key=lambda row: row["class"]):
+        _parts(name, list(group), whole)
     if any(row["contested"] == "true" for row in [*facts, *parts]):
-        print(f"\n! contested: see  pacts why {key}  or the key on the line")
+        print(f"\n! contested: see  pacts why {key}  or the key of the part")
+    if not whole and (len(parts) > _FEW or len(facts) > _FEW):
+        print(f"  everything, with the number of sources: pacts show {key} --all")
+
+
+_FEW, _MANY = 4, 12
+_MINOR = ("negotiation", "announcement", "parliamentary stage", "publication")
+
+
+def _facts(name: str, rows: list[dict[str, str]], whole: bool) -> None:
+    if whole:
+        for first, row in enumerate(rows):
+            shown = row["shown"] or "undetermined"
+            _line("" if first else name, shown, _support(row), contested=row["contested"] == "true")
+        return
+    held = [row for row in rows if row["shown"]]
+    text = ", ".join(textwrap.shorten(row["shown"], 60, placeholder="…") for row in held)
+    if len(rows) == 1:
+        _line(name, rows[0]["shown"] or "undetermined", _support(rows[0]), contested=rows[0]["contested"] == "true")
+    elif text:
+        _line(name, textwrap.shorten(text, 150, placeholder=" …"), f"{len(held)}", any(r["contested"] == "true" for r in rows))
+
+
+def _parts(name: str, rows: list[dict[str, str]], whole: bool) -> None:
+    if not rows:
+        return
+    shown = rows
+    if not whole:
+        chosen = [row for row in rows if row["class"] not in _MINOR or row["contested"] == "true"]
+        shown = chosen[: _MANY if rows[0]["action"] == "true" else _FEW]
+    _heading(f"{name}" + (f" ({len(shown)} of {len(rows)})" if len(shown) < len(rows) else ""))
+    for row in shown:
+        text = row["label"] if not row["gist"] else f"{row['label']}: {row['gist']}"
+        text = text if whole else textwrap.shorten(text, 90, placeholder=" …")
+        tail = f"{_count(row['sources'] or '0')}; {row['part']}"
+        _line(row["date"], text, tail, contested=row["contested"] == "true")
 
 
 def _support(row: Mapping[str, str]) -> str:
@@ -145,7 +170,7 @@ def _title(text: str, key: str) -> None:
 
 
 def _heading(text: str) -> None:
-    print(f"\n  {_paint(text, _BOLD)}")
+    print(f"  {_paint(text, _BOLD)}")
 
 
 def _line(name: str, value: str, tail: str, contested: bool = False) -> None:

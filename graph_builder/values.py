@@ -103,8 +103,7 @@ def _xsd_term(text: str, wanted: str) -> str:
     if name == "decimal":
         if not _DECIMAL.fullmatch(text):
             raise ValueError(f"{printable(text)!r} is no decimal number; write it such as 68.98333")
-        plain = format(Decimal(text).normalize(), "f")
-        return terms.typed(plain if "." in plain else f"{plain}.0", name)
+        return terms.typed(format(Decimal(text).normalize(), "f"), name)  # canonical, as stores write it
     if name == "anyURI":
         if not _ADDRESS.fullmatch(text):
             raise ValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -157,7 +158,6 @@ def _json_value(term: str, shorten: Any, as_key: bool) -> Any:
 
 def write_tables(folder: Path, queries: Path, store: ox.Store, prefixes: Mapping[str, str]) -> None:
     """Write a CSV file for each query of a folder, under the query's name."""
-    folder.mkdir()
     for path in sorted(queries.glob("*.rq")):
         try:
             result = store.query(path.read_text(encoding="utf-8"), prefixes=dict(prefixes))
@@ -169,6 +169,20 @@ def write_tables(folder: Path, queries: Path, store: ox.Store, prefixes: Mapping
         result.serialize(buffer, format=ox.QueryResultsFormat.CSV)
         content = buffer.getvalue().replace(b"\r\n", b"\n")
         (folder / f"{path.stem}.csv").write_bytes(content)
+
+
+def write_claims(path: Path, adjudications: Iterable[Adjudication]) -> None:
+    """Write every claim as a row, in the columns in which rows are read."""
+    claims = {claim for adjudication in adjudications for claim in adjudication.used}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("subject", "property", "value", "source", "lang", "printed", "locator", "note"))
+        for claim in sorted(claims, key=lambda claim: tuple(part or "" for part in claim)):
+            value = "none" if claim.value == NONE else lexical(claim.value)
+            _, at, language = claim.value[claim.value.rfind('"') :].partition("@")
+            source = claim.source.removeprefix("source/")
+            tail = (claim.printed, claim.locator, claim.note)
+            rows.writerow((claim.about, claim.property, value, source, language if at else "", *tail))
 
 
 def write_store(folder: Path, lines: Path) -> ox.Store:

@@ -449,7 +449,7 @@ def test_no_boxes_overlap_in_a_layout_of_ordinary_size() -> None:
 def test_layout_of_odd_graphs() -> None:
     box = Box(30, 10, 30)
     assert place({}, []) == {}
-    assert place({"a": box}, [("a", "a")]) == {"a": (0, -10)}
+    assert place({"a": box}, [("a", "a")]).keys() == {"a"}
     chain = {f"{i:03}": box for i in range(60)}
     spots = place(chain, itertools.pairwise(sorted(chain)))
     assert len(set(spots.values())) == 60

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 SMALL = 250
 #: Width of a drawing over its height, about that of the space a page gives it.
 ASPECT = 1.45
+#: A drawing narrower than this, in pixels, is widened up to two and a half times.
+ROOMY = 820
 #: Shares of its area that a drawing's boxes are to fill before they are pushed apart. Each is tried, and the
 #: drawing that comes out smallest is kept: labels keep their size on the screen, so a smaller one shows more.
 FILLS = (0.35, 0.3, 0.45)
@@ -56,7 +58,9 @@ def place(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[st
     room = [boxes[key] for key in keys]
     drawn = [_draw(graph, group, room) for group in groups]
     spots = _pack(drawn, room)
-    return {key: (round(spots[index][0]), round(spots[index][1])) for key, index in number.items()}
+    # A small network is drawn apart rather than looked at through a magnifying glass.
+    wider = min(2.5, max(1.0, ROOMY / _extent(spots, room))) if spots else 1.0
+    return {key: (round(spots[i][0] * wider), round(spots[i][1] * wider)) for key, i in number.items()}
 
 
 def _ordered(a: int, b: int) -> tuple[int, int]:

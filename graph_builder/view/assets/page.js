@@ -184,7 +184,7 @@
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
     if (!visible.length || !width || !height) return;
-    let [small, big] = [0.01, 1.6];
+    let [small, big] = [0.01, 1.25];
     for (let step = 0; step < 18; step += 1) {
       const middle = (small + big) / 2;
       const [left, right, top, bottom] = extent(visible, middle);
@@ -321,13 +321,16 @@
   /** Contested edges carry the mark; the chosen node's edges say what they are. */
   function drawEdgeLabels(context, taken, symbols, toScreen) {
     context.font = `italic ${FONT - 1}px ${paint.font}`;
+    const told = new Map(); // a relation is named a few times, not on each of forty edges
     for (const edge of edges) {
       const own = chosen && (edge.from === chosen.id || edge.to === chosen.id);
       if (!own && !edge.contested) continue;
       const [from, to] = [byId.get(edge.from), byId.get(edge.to)];
       if (!shown(from) || !shown(to)) continue;
       // A mark may stand anywhere along the edge; words near the middle, where they are looked for.
-      const words = (own ? isolated(edge.name.slice(0, 40)) : "") + (edge.contested ? " ‡" : "");
+      const named = own && (told.get(edge.name) || 0) < 4;
+      const words = (named ? isolated(edge.name.slice(0, 40)) : "") + (edge.contested ? " ‡" : "");
+      if (!words) continue;
       const wide = context.measureText(words).width + 2;
       const spot = (own ? [0.5, 0.6, 0.4] : [0.5, 0.4, 0.6, 0.3, 0.7]).map((share) => {
         const [x, y] = toScreen({ x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share });
@@ -335,6 +338,7 @@
       }).find((box) => !taken.meets(box, edge) && !symbols.meets(box, edge));
       if (!spot) continue;
       taken.add(spot);
+      if (named) told.set(edge.name, (told.get(edge.name) || 0) + 1);
       write(context, [words.trim()], spot.x, spot.y - 6, "center", edge.contested ? paint.contest : paint.soft, chosen && !own ? 0.35 : 1);
     }
   }
@@ -536,11 +540,16 @@
     if (!node) return;
     open(node, from, animate);
     network.selectNodes([node.id]);
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const sheet = narrow.matches ? Math.max(0, canvas.getBoundingClientRect().bottom - panel.getBoundingClientRect().top) : 0;
+    const covered = Math.min(sheet, height * 0.7);
+    const { x, y } = network.canvasToDOM({ x: node.x, y: node.y });
+    const inSight = x > 50 && x < width - 50 && y > 40 && y < height - covered - 50 && network.getScale() > 0.5;
+    if (inSight) return;
     moved = true;
     network.moveTo({
       position: { x: node.x, y: node.y }, scale: Math.max(network.getScale(), 0.9),
-      offset: { x: 0, y: -Math.min(sheet, canvas.clientHeight * 0.7) / 2 }, animation: animate && gentle(350),
+      offset: { x: 0, y: -covered / 2 }, animation: animate && gentle(350),
     });
   }
 
