@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,17 +17,20 @@ import pyoxigraph as ox
 from graph_builder import edtf, write
 from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
 from graph_builder.beside import beside
+from graph_builder.catalogue import emit_queries
 from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
 from graph_builder.facts import Facts
 from graph_builder.infer import infer
+from graph_builder.links import emit_links, load_rules, read_links
 from graph_builder.locate import default_dist, home
 from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.problems import UsageError
+from graph_builder.query import shipped_queries
 from graph_builder.read import SOURCE_CLASS, read_facts
 from graph_builder.swap import replaced
-from graph_builder.terms import ID
+from graph_builder.terms import ID, lexical
 
-_EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication", "source"))
+_EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication", "source", "mapping"))
 MANIFEST = "build.json"
 
 Report = Callable[[str], None]
@@ -70,13 +75,39 @@ def build(
     dist, facts = dist or default_dist(), facts or place / "facts"
     for day in (as_of, known_by):
         _check_day(day)
-    inputs = fingerprint([facts, place / "ontology", place / "queries" / "tables"], as_of, known_by)
+    inputs = fingerprint([facts, place / "ontology", place / "queries"], as_of, known_by)
     if not force and (last := _last_build(dist)) and last.pop("inputs") == inputs:
         return Built(dist=dist, unchanged=True, **last)
 
+    with _no_collection():
+        return _build(dist, facts, place, inputs, as_of, known_by, report)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector from looking for cycles: there are none, and looking costs a fifth of a build."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _build(
+    dist: Path,
+    facts: Path,
+    place: Path,
+    inputs: str,
+    as_of: str | None,
+    known_by: str | None,
+    report: Report,
+) -> Built:
     report("reading the ontology and the facts")
     ontology = load_ontology(place / "ontology")
     records = read_facts(facts, ontology)
+    links = read_links(facts / "links", records, ontology, load_rules(place / "ontology"))
     report("adjudicating")
     evidence = weigh_sources(records.placings, ontology)
     adjudications = adjudicate(records, ontology, known_by)
@@ -86,10 +117,12 @@ def build(
     report("inferring")
     lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
     lines.update(emit_accepted(adjudications, ontology))
+    lines.update(emit_links(links, hidden))
     store = ox.Store()  # without claims and adjudications: no rule reads them
     store.bulk_load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
     lines.update(infer(store, place / "ontology" / "rules", ontology.prefixes))
     lines.update(emit_evidence(adjudications, ontology))
+    lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
 
     built = Built(
         dist=dist,
@@ -123,20 +156,22 @@ def _write_all(
     (new / "tables").mkdir()
     write.write_lines(new / "graph.nt", lines)
 
-    def exports() -> None:
-        write.write_json_ld(new / "graph.jsonld", lines, ontology)
-        write.write_turtle(new / "graph.rdf12.ttl", write.annotated(core, adjudications), prefixes)
-        write.write_trig(new / "graph.trig", core, adjudications, ontology)
-        write.write_claims(new / "tables" / "claims.csv", adjudications)
-
     def queried() -> None:
-        store = write.write_store(new / "store", new / "graph.nt")
+        store = ox.Store(str(new / "store"))
+        store.bulk_load(path=str(new / "graph.nt"), format=ox.RdfFormat.N_TRIPLES)
+        store.flush()
         write.write_tables(new / "tables", place / "queries" / "tables", store, prefixes)
 
-    with beside(exports), ThreadPoolExecutor(max_workers=1) as thread:
-        loading = thread.submit(queried)  # the engine works outside Python's lock
+    def turtles() -> None:
         write.write_turtle(new / "graph.ttl", lines, prefixes)
         write.write_turtle(new / "pacts.ttl", core, prefixes)
+        write.write_turtle(new / "graph.rdf12.ttl", write.annotated(core, adjudications), prefixes)
+
+    with beside(turtles), ThreadPoolExecutor(max_workers=1) as thread:
+        loading = thread.submit(queried)  # the engine works outside Python's lock
+        write.write_json_ld(new / "graph.jsonld", lines, ontology)
+        write.write_trig(new / "graph.trig", core, adjudications, ontology)
+        write.write_claims(new / "tables" / "claims.csv", adjudications)
         context = json.dumps({"@context": write.json_context(ontology)}, indent=2, sort_keys=True, ensure_ascii=False)
         (new / write.CONTEXT_FILE).write_text(context + "\n", encoding="utf-8", newline="\n")
         loading.result()
@@ -172,10 +207,11 @@ def _hidden(
         return frozenset()
     spoken = {claim.about for claim in facts.claims}
     heard = {adjudication.about for adjudication in adjudications}
+    named = {lexical(claim.value) for a in adjudications for claim in a.used if claim.value.startswith(f"<{ID}")}
     unheard = {
         key for key, cls in facts.classes.items() if cls == SOURCE_CLASS and not evidence.known_by(key, known_by)
     }
-    return frozenset(unheard | (spoken - heard))
+    return frozenset(unheard | (spoken - heard - named))
 
 
 def fingerprint(folders: Iterable[Path], *options: str | None) -> str:

@@ -21,6 +21,9 @@ app = typer.Typer(
 )
 
 Dist = Annotated[Path | None, typer.Option("--dist", help="Where the built graph lies.", show_default="dist/")]
+KnownBy = Annotated[
+    str | None, typer.Option("--known-by", metavar="DAY", help="Hear only sources published by this day.")
+]
 FORMATS = ("table", "csv", "json", "xml", "tsv", "md", "ttl")
 
 
@@ -44,6 +47,32 @@ def _fail(message: str, status: int = 2) -> NoReturn:
     sys.stdout.flush()
     print(message, file=sys.stderr)
     sys.exit(status)
+
+
+def _query_names(incomplete: str) -> list[str]:
+    from graph_builder.locate import home
+
+    return [p.stem for p in sorted((home() / "queries").glob("*.rq")) if p.stem.startswith(incomplete)]
+
+
+def _parameter_names(context: typer.Context, incomplete: str) -> list[str]:
+    from graph_builder import query as queries
+
+    try:
+        shipped = queries.find_query(str(context.params.get("what")))
+    except (UsageError, BadInputError):
+        return []
+    return [f"{p.name}=" for p in shipped.parameters if p.name.startswith(incomplete)]
+
+
+def _heard(dist: Path | None, known_by: str | None) -> Path | None:
+    """Return the build to ask: the ordinary one, or one that hears only sources published by a day."""
+    if known_by is None:
+        return dist
+    from graph_builder.known import dist_known_by
+
+    with _progress() as report:
+        return dist_known_by(known_by, dist, report)
 
 
 def _epilog(*lines: str) -> str:
@@ -106,10 +135,21 @@ def check(dist: Dist = None) -> None:
 def query(
     what: Annotated[
         str,
-        typer.Argument(metavar="NAME|FILE|-|SPARQL", help="A shipped query, a file, - for standard input, or SPARQL."),
+        typer.Argument(
+            metavar="NAME|FILE|-|SPARQL",
+            help="A shipped query, a file, - for standard input, or SPARQL.",
+            autocompletion=_query_names,
+        ),
     ],
     param: Annotated[
-        list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of a shipped query.")
+        list[str] | None,
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            help="A parameter of a shipped query.",
+            autocompletion=_parameter_names,
+        ),
     ] = None,
     format: Annotated[str, typer.Option("--format", "-f", help=" | ".join(FORMATS))] = "table",
     dist: Dist = None,
@@ -117,6 +157,11 @@ def query(
     allow_service: Annotated[
         bool, typer.Option("--allow-service", help="Allow SERVICE, which asks other endpoints.")
     ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Print this many rows at the most.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the query's text and its plan; do not run it.")
+    ] = False,
+    known_by: KnownBy = None,
 ) -> None:
     """Run a query on the built graph; the project's prefixes need no PREFIX lines."""
     from graph_builder import query as queries
@@ -129,7 +174,13 @@ def query(
     prefixes = load_prefixes(home() / "ontology")
     text = _query_text(what, dict(_split(pair) for pair in param or ()), prefixes)
     queries.check_query_text(text, allow_service)
-    store = queries.open_store(dist)
+    if limit is not None:
+        text = queries.limited(text, limit)
+    if explain:
+        print(text.strip())
+        print(f"\n{queries.plan(text, prefixes)}")
+        return
+    store = queries.open_store(_heard(dist, known_by))
     with _deadline(timeout):
         present(queries.run(store, text, prefixes), format, prefixes)
 
@@ -165,8 +216,13 @@ def _query_text(what: str, values: dict[str, str], prefixes: dict[str, str]) -> 
     return text
 
 
-@app.command(epilog=_epilog("pacts queries", "pacts queries evidence"))
-def queries(word: Annotated[str | None, typer.Argument(help="Only queries that speak of this word.")] = None) -> None:
+@app.command(epilog=_epilog("pacts queries", "pacts queries evidence", "pacts queries --markdown"))
+def queries(
+    word: Annotated[str | None, typer.Argument(help="Only queries that speak of this word.")] = None,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="As a document, with parameters and columns.")
+    ] = False,
+) -> None:
     """List the shipped queries."""
     from graph_builder.query import shipped_queries
 
@@ -177,6 +233,11 @@ def queries(word: Annotated[str | None, typer.Argument(help="Only queries that s
     ]
     if not listed:
         raise UsageError(f"no query speaks of {word!r}; see pacts queries")
+    if as_markdown:
+        from graph_builder.catalogue import markdown
+
+        print(markdown(listed), end="")
+        return
     width = max(len(q.name) for q in listed)
     for q in listed:
         print(f"{q.name:<{width}}  {q.summary}")
@@ -190,11 +251,12 @@ def show(
     subject: Annotated[str, typer.Argument(help="A key such as pact/relos, or the beginning of one, or a name.")],
     dist: Dist = None,
     whole: Annotated[bool, typer.Option("--all", help="Every value and every part.")] = False,
+    known_by: KnownBy = None,
 ) -> None:
     """Show what the graph holds of a pact, a person, a facility, a party or anything else."""
     from graph_builder.show import show_card
 
-    show_card(subject, dist, whole)
+    show_card(subject, _heard(dist, known_by), whole)
 
 
 @app.command(
@@ -204,11 +266,49 @@ def why(
     subject: Annotated[str, typer.Argument(help="A key such as pact/relos/entry-into-force.")],
     property: Annotated[str | None, typer.Argument(help="A property such as date; all of them unless given.")] = None,
     dist: Dist = None,
+    known_by: KnownBy = None,
 ) -> None:
     """Say why a fact is held: the accepted value, the reason, the rivals, and every source of each."""
     from graph_builder.show import why as show_why
 
-    show_why(subject, property, dist)
+    show_why(subject, property, _heard(dist, known_by))
+
+
+@app.command(
+    epilog=_epilog(
+        "pacts diff --from 2025-01-01 --to 2025-12-31", "pacts diff --known --from 2025-12-31 --to 2026-04-30"
+    )
+)
+def diff(
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The earlier day.")],
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The later day.")],
+    known: Annotated[bool, typer.Option("--known", help="What changed in what was known, not in the network.")] = False,
+    dist: Dist = None,
+) -> None:
+    """Tell what changed between two days: in the network, or in what was known of it."""
+    from graph_builder import known as knowledge
+    from graph_builder.present import table
+    from graph_builder.problems import printable
+
+    if first > last:
+        raise UsageError(f"{first} is after {last}; give the earlier day with --from")
+    if known:
+        with _progress() as report:
+            found = knowledge.changes_in_knowledge(first, last, dist, report)
+        columns = ["subject", "property", f"known by {first}", f"known by {last}"]
+        table(columns, [[printable(c, 120) for c in (x.subject, x.property, x.before, x.after)] for x in found])
+        return
+    rows = list(knowledge.changes_in_the_world(first, last, dist))
+    columns = ["day", "action", "pact", "label"]
+    table(columns, [[printable(row[name], 120) for name in columns] for row in rows])
+
+
+@app.command(epilog=_epilog("pacts shell"))
+def shell(dist: Dist = None) -> None:
+    """Ask SPARQL at a prompt with history, highlighting and completion."""
+    from graph_builder.shell import shell as run_shell
+
+    run_shell(dist)
 
 
 @app.command(epilog=_epilog("pacts report"))

@@ -93,6 +93,17 @@ class Ontology:
         """Tell whether a class is another, or stands below it."""
         return wanted in self.superclasses.get(cls, ())
 
+    def concepts_of(self, cls: str) -> Mapping[str, str]:
+        """Return, for a class of concepts, the short and the whole key of each concept → its whole key."""
+        if cls not in self._concepts_of:
+            keys = [key for key, own in self.concepts.items() if self.is_a(own, cls)]
+            self._concepts_of[cls] = {key.partition("/")[2]: key for key in keys} | {key: key for key in keys}
+        return self._concepts_of[cls]
+
+    @cached_property
+    def _concepts_of(self) -> dict[str, dict[str, str]]:
+        return {}
+
     @cached_property
     def subject_classes(self) -> tuple[str, ...]:
         """Return the names of the classes that a subject of a fact file can have."""

@@ -87,8 +87,12 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         grid.add_row(*(Text(row[i]) for i in shown))
     console = Console()
-    console.print(grid)
     empty = [columns[i] for i in range(len(columns)) if i not in shown]
+    if len(rows) > console.height:
+        with console.pager(styles=True, links=False):
+            console.print(grid)
+    else:
+        console.print(grid)
     console.print(
         Text(f"{len(rows)} row{'' if len(rows) == 1 else 's'}" + (f"; empty: {', '.join(empty)}" if empty else ""))
     )

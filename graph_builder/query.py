@@ -258,6 +258,38 @@ def check_query_text(text: str, allow_service: bool = False) -> None:
         raise UsageError("SERVICE asks another endpoint; allow it with --allow-service")
 
 
+def limited(text: str, rows: int) -> str:
+    """Return a query that gives at most so many rows; one with a LIMIT of its own raises UsageError."""
+    code = _NOT_CODE.sub(lambda m: " " * len(m[0]), text)
+    if re.search(r"\b(LIMIT|OFFSET)\b", code[code.rfind("}") :], re.IGNORECASE):
+        raise UsageError("the query has a LIMIT or OFFSET of its own; leave --limit out")
+    return f"{text.rstrip()}\nLIMIT {rows}\n"
+
+
+def plan(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return the algebra of a query, indented: the order of joins as written, before the engine's own reordering."""
+    from rdflib.plugins.sparql import prepareQuery
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    def lines(node: Any, depth: int) -> list[str]:
+        if isinstance(node, CompValue):
+            found = [f"{'  ' * depth}{node.name}"]
+            for key, value in node.items():
+                if key == "triples":
+                    found += [
+                        f"{'  ' * (depth + 1)}{' '.join(term.n3() for term in t if hasattr(t[1], 'n3'))}" for t in value
+                    ]
+                elif isinstance(value, CompValue) and key in ("p", "p1", "p2", "expr"):
+                    found += lines(value, depth + 1)
+            return found
+        return []
+
+    try:
+        return "\n".join(lines(prepareQuery(text, initNs=dict(prefixes)).algebra, 0))
+    except Exception as error:
+        raise UsageError(f"not SPARQL: {printable(str(error), 160)}") from None
+
+
 def run(store: ox.Store, text: str, prefixes: Mapping[str, str]) -> Any:
     """Run a query; a syntax error raises UsageError with its line and column and the piece that stands there."""
     try:

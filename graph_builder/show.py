@@ -104,7 +104,12 @@ def _facts(name: str, rows: list[dict[str, str]], whole: bool) -> None:
     if len(rows) == 1:
         _line(name, rows[0]["shown"] or "undetermined", _support(rows[0]), contested=rows[0]["contested"] == "true")
     elif text:
-        _line(name, textwrap.shorten(text, 150, placeholder=" …"), f"{len(held)}", any(r["contested"] == "true" for r in rows))
+        _line(
+            name,
+            textwrap.shorten(text, 150, placeholder=" …"),
+            f"{len(held)}",
+            any(r["contested"] == "true" for r in rows),
+        )
 
 
 def _parts(name: str, rows: list[dict[str, str]], whole: bool) -> None:

@@ -56,10 +56,9 @@ def _thing_term(text: str, prop: Property, ontology: Ontology) -> str:
             raise ValueError(f"{text} is a {kind}; {prop.name} takes a {wanted}")
         return f"<{VOCABULARY}{text}>"
     if prop.range and ontology.is_a(prop.range, CONCEPT):
-        known = [key for key, cls in ontology.concepts.items() if ontology.is_a(cls, prop.range)]
-        for key in known:
-            if key.partition("/")[2] == text:
-                return f"<{VOCABULARY}{key}>"
+        known = ontology.concepts_of(prop.range)
+        if text in known:
+            return f"<{VOCABULARY}{known[text]}>"
         guess = did_you_mean(text, known) or f"; {prop.name} takes one of {', '.join(sorted(known)[:6])} …"
         raise ValueError(f"{printable(text)} is in no vocabulary{guess}")
     return terms.thing(text)

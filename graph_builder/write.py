@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -87,46 +87,65 @@ def write_json_ld(path: Path, lines: Iterable[str], ontology: Ontology) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
         file.write(',\n"@graph": [\n')
-        encode = json.JSONEncoder(ensure_ascii=False).encode
         for number, node in enumerate(json_nodes(lines, ontology)):
-            file.write((",\n" if number else "") + encode(node))
+            file.write(",\n" + node if number else node)
         file.write("\n]}\n")
 
 
-def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[dict[str, Any]]:
-    """Yield a JSON-LD node object for each subject of sorted lines of N-Triples."""
+def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[str]:
+    """Yield a JSON-LD node object, as text, for each subject of sorted lines of N-Triples."""
     shorten = _shortener(ontology)
-    plain = {p.iri: p for name, p in ontology.properties.items() if name not in ontology.prefixes}
-    last, node = "", dict[str, Any]()
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    plain = {f"<{p.iri}>": p for name, p in ontology.properties.items() if name not in ontology.prefixes}
+
+    @cache
+    def name_of(predicate: str) -> str:
+        if predicate == RDF_TYPE:
+            return '"@type": '
+        return encode(plain[predicate].name if predicate in plain else shorten(predicate[1:-1])) + ": "
+
+    @cache
+    def thing_of(term: str) -> str:
+        return encode(shorten(term[1:-1]))
+
+    @cache
+    def keyed(predicate: str) -> bool:
+        return predicate == RDF_TYPE or (predicate in plain and plain[predicate].takes_thing)
+
+    def value_of(term: str, predicate: str) -> str:
+        if not term.startswith("<"):
+            return encode(_json_literal(term, shorten))
+        return thing_of(term) if keyed(predicate) else f'{{"@id": {thing_of(term)}}}'
+
+    last_subject = last_predicate = ""
+    node: list[str] = []
+    values: list[str] = []
+
+    def end_of_values() -> None:
+        if values:
+            node.append(", " + name_of(last_predicate) + (values[0] if len(values) == 1 else f"[{', '.join(values)}]"))
+            values.clear()
+
     for line in lines:
         subject, predicate, term = line[:-2].split(" ", 2)
-        if subject != last:
-            if node:
-                yield node
-            last, node = subject, {"@id": shorten(subject[1:-1])}
-        iri = predicate[1:-1]
-        value: Any
-        if predicate == RDF_TYPE:
-            name, value = "@type", shorten(term[1:-1])
-        elif prop := plain.get(iri):
-            name, value = prop.name, _json_value(term, shorten, prop.takes_thing)
-        else:
-            name, value = shorten(iri), _json_value(term, shorten, False)
-        if name not in node:
-            node[name] = value
-        elif isinstance(node[name], list):
-            node[name].append(value)
-        else:
-            node[name] = [node[name], value]
+        if subject != last_subject or predicate != last_predicate:
+            end_of_values()
+            if subject != last_subject:
+                if node:
+                    yield "".join(node) + "}"
+                node = [f'{{"@id": {encode(shorten(subject[1:-1]))}']
+                last_subject = subject
+            last_predicate = predicate
+        values.append(value_of(term, predicate))
+    end_of_values()
     if node:
-        yield node
+        yield "".join(node) + "}"
 
 
-def _shortener(ontology: Ontology) -> Any:
+def _shortener(ontology: Ontology) -> Callable[[str], str]:
     spaces = sorted(ontology.prefixes.items(), key=lambda item: -len(item[1]))
     spaces = [(name, space) for name, space in spaces if not space.startswith(ID)]
 
-    @cache
     def shorten(iri: str) -> str:
         if iri.startswith(ID):
             return iri[len(ID) :]
@@ -138,10 +157,7 @@ def _shortener(ontology: Ontology) -> Any:
     return shorten
 
 
-def _json_value(term: str, shorten: Any, as_key: bool) -> Any:
-    if term.startswith("<"):
-        short = shorten(term[1:-1])
-        return short if as_key else {"@id": short}
+def _json_literal(term: str, shorten: Callable[[str], str]) -> Any:
     text, tail = lexical(term), term[term.rindex('"') + 1 :]
     if tail.startswith("@"):
         return {"@value": text, "@language": tail[1:]}
@@ -183,14 +199,6 @@ def write_claims(path: Path, adjudications: Iterable[Adjudication]) -> None:
             source = claim.source.removeprefix("source/")
             tail = (claim.printed, claim.locator, claim.note)
             rows.writerow((claim.about, claim.property, value, source, language if at else "", *tail))
-
-
-def write_store(folder: Path, lines: Path) -> ox.Store:
-    """Load a file of N-Triples into a new store on disk, and return it."""
-    store = ox.Store(str(folder))
-    store.bulk_load(path=str(lines), format=ox.RdfFormat.N_TRIPLES)
-    store.flush()
-    return store
 
 
 def write_sums(folder: Path) -> None:

@@ -161,7 +161,7 @@ def write_views(dist: Path | None = None, report: Report = lambda step: None) ->
 
 def _index(links: list[tuple[str, str, str]], as_of: str) -> str:
     template = Path(__file__).parent / "assets" / "index.html"
-    return Template(template.read_text(encoding="utf-8")).render(links=links, as_of=as_of) + "\n"
+    return str(Template(template.read_text(encoding="utf-8")).render(links=links, as_of=as_of)) + "\n"
 
 
 def _put(dist: Path, pages: Mapping[str, str]) -> Written:

@@ -1,0 +1,74 @@
+"""Time: what held on a day, what was known by a day, and what changed between days."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .conftest import pacts
+
+
+@pytest.fixture(scope="module")
+def own(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the build, so that builds of earlier knowledge lie beside it and nowhere else."""
+    dist = tmp_path_factory.mktemp("time") / "dist"
+    shutil.copytree(built, dist)
+    return dist
+
+
+def test_the_end_of_2025_knew_the_law_and_no_entry_into_force(own: Path) -> None:
+    then = pacts("show", "pact/relos", "--known-by", "2025-12-31", dist=own)
+    assert then.returncode == 0, then.stderr
+    assert "signed on            2025-02-18" in then.stdout
+    assert "in force on" not in then.stdout
+    assert "status               signed" in then.stdout
+    assert "2025-12-15" in pacts("why", "pact/relos/promulgation", "date", "--known-by", "2025-12-31", dist=own).stdout
+    now = pacts("show", "pact/relos", dist=own).stdout
+    assert "in force on          2026-01-12" in now
+    assert "status               in force" in now
+    rows = pacts(
+        "query", "in-force-on", "--param", "date=2026-03-01", "--known-by", "2025-12-31", "-f", "csv", dist=own
+    )
+    assert rows.returncode == 0, rows.stderr
+
+
+def test_in_2020_only_talks_were_known(own: Path) -> None:
+    then = pacts("show", "pact/relos", "--known-by", "2020-12-31", dist=own).stdout
+    assert "status               under negotiation" in then
+    assert "signed on" not in then
+
+
+def test_what_held_on_a_day_in_2019(own: Path) -> None:
+    told = pacts("query", "in-force-on", "--param", "date=2019-12-31", "-f", "csv", dist=own).stdout
+    assert "pact/fr-jp-acsa-2018" in told
+    assert "pact/acsa-india-japan" not in told
+    before = pacts("query", "in-force-on", "--param", "date=2019-06-25", "-f", "csv", dist=own).stdout
+    strict = [line for line in before.splitlines() if "fr-jp-acsa-2018" in line and "strict" in line]
+    assert strict == []
+
+
+def test_what_changed_in_the_network_and_in_what_was_known(own: Path) -> None:
+    network = pacts("diff", "--from", "2025-11-01", "--to", "2025-12-31", dist=own).stdout
+    assert "Ratification law signed" in network
+    assert "Entry into force of RELOS" not in network
+    known = pacts("diff", "--known", "--from", "2025-12-31", "--to", "2026-12-31", dist=own).stdout
+    line = next(line for line in known.splitlines() if line.startswith("pact/relos/entry-into-force  "))
+    assert line.rstrip().endswith("2026-01-12")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["diff", "--from", "2026-01-01", "--to", "2025-01-01"], "is after"),
+        (["diff", "--from", "soon", "--to", "zoon"], "from is a day"),
+        (["show", "pact/relos", "--known-by", "yesterday"], "is no day"),
+        (["query", "signatories", "--known-by", "../../x"], "is no day"),
+    ],
+)
+def test_wrong_days_are_told_in_one_line(arguments: list[str], told: str, own: Path) -> None:
+    run = pacts(*arguments, dist=own)
+    assert run.returncode == 2, run.stdout
+    assert told in run.stderr
+    assert len(run.stderr.splitlines()) == 1
