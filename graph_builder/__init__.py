@@ -10,12 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graph_builder.api import open_graph
+    from graph_builder.api import PactGraph, open_graph
     from graph_builder.build import Built, build
+    from graph_builder.rows import Row, Rows
 
-__all__ = ["Built", "build", "open_graph"]
+__all__ = ["Built", "PactGraph", "Row", "Rows", "build", "open_graph"]
 
-_HOMES = {"build": "graph_builder.build", "Built": "graph_builder.build", "open_graph": "graph_builder.api"}
+_HOMES = {
+    "build": "graph_builder.build",
+    "Built": "graph_builder.build",
+    "open_graph": "graph_builder.api",
+    "PactGraph": "graph_builder.api",
+    "Row": "graph_builder.rows",
+    "Rows": "graph_builder.rows",
+}
 
 
 def __getattr__(name: str) -> Any:

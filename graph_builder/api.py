@@ -67,7 +67,8 @@ class PactGraph:
         Raises UsageError for a name, a parameter or a text that is wrong, and for ASK, which ``ask`` answers.
 
         >>> graph = open_graph()
-        >>> for row in graph.query("SELECT ?person WHERE { pact:relos lp:signedBy/rdfs:label ?person } ORDER BY ?person"):
+        >>> text = "SELECT ?person WHERE { pact:relos lp:signedBy/rdfs:label ?person } ORDER BY ?person"
+        >>> for row in graph.query(text):
         ...     print(row.person)
         Alexander Fomin
         Vinay Kumar
@@ -114,9 +115,9 @@ class PactGraph:
 
         Raises UsageError as ``query`` does, and for rows that are no network.
 
-        >>> network = open_graph().network("partner", party_class="LogisticsSupportPact")
+        >>> open_graph().network("facility", state="india")
         Traceback (most recent call last):
-        graph_builder.problems.UsageError: partner has no parameter 'party_class'; it has: date, class, standing, plurilateral
+        graph_builder.problems.UsageError: facility has no parameter 'state'; it has: pact, access
         >>> network = open_graph().network("signatory")
         >>> network.nodes["pact/relos"]["kind"]
         'Pact'

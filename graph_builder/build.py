@@ -16,14 +16,15 @@ import pyoxigraph as ox
 
 from graph_builder import edtf, write
 from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
-from graph_builder.beside import beside
 from graph_builder.catalogue import emit_queries
+from graph_builder.describe import Build, tally, write_description
 from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
 from graph_builder.facts import Facts
 from graph_builder.infer import infer
-from graph_builder.links import emit_links, load_rules, read_links
+from graph_builder.links import emit_links, load_rules, mapping_sets, read_links
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import Ontology, load_ontology
+from graph_builder.nodes import lines_of, nodes_of
+from graph_builder.ontology import load_ontology
 from graph_builder.problems import UsageError
 from graph_builder.query import shipped_queries
 from graph_builder.read import SOURCE_CLASS, read_facts
@@ -107,74 +108,73 @@ def _build(
     report("reading the ontology and the facts")
     ontology = load_ontology(place / "ontology")
     records = read_facts(facts, ontology)
-    links = read_links(facts / "links", records, ontology, load_rules(place / "ontology"))
+    rules = load_rules(place / "ontology")
+    links = read_links(facts / "links", records, ontology, rules)
     report("adjudicating")
     evidence = weigh_sources(records.placings, ontology)
     adjudications = adjudicate(records, ontology, known_by)
     hidden = _hidden(records, adjudications, evidence, known_by)
     today = as_of or _newest(evidence, known_by)
 
-    report("inferring")
-    lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
-    lines.update(emit_accepted(adjudications, ontology))
-    lines.update(emit_links(links, hidden))
-    store = ox.Store()  # without claims and adjudications: no rule reads them
-    store.bulk_load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
-    lines.update(infer(store, place / "ontology" / "rules", ontology.prefixes))
-    lines.update(emit_evidence(adjudications, ontology))
-    lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
-
-    built = Built(
-        dist=dist,
-        as_of=today,
-        known_by=known_by,
-        sources=sum(cls == SOURCE_CLASS and key not in hidden for key, cls in records.classes.items()),
-        claims=len({claim for a in adjudications for claim in a.used}),
-        accepted=sum(a.value is not None for a in adjudications),
-        contested=sum(a.contested for a in adjudications),
-        undetermined=sum(a.value is None for a in adjudications),
-        triples=len(lines),
-    )
-    report("writing")
-    with replaced(dist) as new:
-        _write_all(new, sorted(lines), adjudications, ontology, place)
+    known = emit_evidence(adjudications, ontology)
+    with replaced(dist) as new, ThreadPoolExecutor(max_workers=1) as beside:  # the engine needs no Python lock
+        store = ox.Store(str(new / "store"))
+        loading = [beside.submit(_load, store, map(lines_of, known))]
+        report("inferring")
+        lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
+        lines.update(emit_accepted(adjudications, ontology))
+        lines.update(emit_links(links, hidden))
+        lines.update(infer(lines, place / "ontology" / "rules", ontology.prefixes))
+        lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
+        derived = sorted(lines)
+        del lines
+        loading.append(beside.submit(_load, store, (f"{line}\n" for line in derived)))
+        nodes = sorted([*nodes_of(derived), *known])
+        built = Built(
+            dist=dist,
+            as_of=today,
+            known_by=known_by,
+            sources=sum(cls == SOURCE_CLASS and key not in hidden for key, cls in records.classes.items()),
+            claims=len({claim for a in adjudications for claim in a.used}),
+            accepted=sum(a.value is not None for a in adjudications),
+            contested=sum(a.contested for a in adjudications),
+            undetermined=sum(a.value is None for a in adjudications),
+            triples=sum(len(pairs) for _, pairs in nodes),
+        )
+        report("writing")
+        tables = new / "tables"
+        tables.mkdir()
+        loading.append(
+            beside.submit(write.write_tables, tables, place / "queries" / "tables", store, ontology.prefixes)
+        )
+        write.write_graph(new, nodes, ontology, _EVIDENCE)
+        core = [node for node in nodes if not node[0].startswith(_EVIDENCE)]
+        write.write_annotated(new / "graph.rdf12.ttl", core, adjudications, ontology.prefixes)
+        write.write_trig(new / "graph.trig", core, adjudications, ontology)
+        write.write_claims(tables / "claims.csv", adjudications)
+        write.write_context(new / write.CONTEXT_FILE, ontology)
+        sets = write.copy_files(new / "mappings", mapping_sets(facts / "links"))
+        write_description(Build(new, inputs, today, known_by, tally(nodes, rules), ontology, rules, sets))
+        for done in loading:
+            done.result()
         manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
         (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
+        store.flush()
         write.write_sums(new)
     return built
 
 
-def _write_all(
-    new: Path,
-    lines: list[str],
-    adjudications: list[Adjudication],
-    ontology: Ontology,
-    place: Path,
-) -> None:
-    core = [line for line in lines if not line.startswith(_EVIDENCE)]
-    prefixes = ontology.prefixes
-    (new / "tables").mkdir()
-    write.write_lines(new / "graph.nt", lines)
-
-    def queried() -> None:
-        store = ox.Store(str(new / "store"))
-        store.bulk_load(path=str(new / "graph.nt"), format=ox.RdfFormat.N_TRIPLES)
-        store.flush()
-        write.write_tables(new / "tables", place / "queries" / "tables", store, prefixes)
-
-    def turtles() -> None:
-        write.write_turtle(new / "graph.ttl", lines, prefixes)
-        write.write_turtle(new / "pacts.ttl", core, prefixes)
-        write.write_turtle(new / "graph.rdf12.ttl", write.annotated(core, adjudications), prefixes)
-
-    with beside(turtles), ThreadPoolExecutor(max_workers=1) as thread:
-        loading = thread.submit(queried)  # the engine works outside Python's lock
-        write.write_json_ld(new / "graph.jsonld", lines, ontology)
-        write.write_trig(new / "graph.trig", core, adjudications, ontology)
-        write.write_claims(new / "tables" / "claims.csv", adjudications)
-        context = json.dumps({"@context": write.json_context(ontology)}, indent=2, sort_keys=True, ensure_ascii=False)
-        (new / write.CONTEXT_FILE).write_text(context + "\n", encoding="utf-8", newline="\n")
-        loading.result()
+def _load(store: ox.Store, chunks: Iterable[str], most: int = 24_000_000) -> None:
+    """Load N-Triples into a store, at most so many characters at a time."""
+    waiting: list[str] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= most:
+            store.bulk_load("".join(waiting).encode(), format=ox.RdfFormat.N_TRIPLES)
+            waiting, size = [], 0
+    store.bulk_load("".join(waiting).encode(), format=ox.RdfFormat.N_TRIPLES)
 
 
 def _check_day(day: str | None) -> None:

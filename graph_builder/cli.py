@@ -106,13 +106,17 @@ def build(
     )
 
 
-@app.command(epilog=_epilog("pacts check"))
-def check(dist: Dist = None) -> None:
+@app.command(epilog=_epilog("pacts check", "pacts check --reason --quality"))
+def check(
+    dist: Dist = None,
+    reason: Annotated[bool, typer.Option("--reason", help="Also ask an OWL reasoner for contradictions.")] = False,
+    quality: Annotated[bool, typer.Option("--quality", help="Also run the quality gates of the ontology.")] = False,
+) -> None:
     """Check the built graph: its ontology, its shapes, and that every fact has a source."""
     from graph_builder.check import check as run_checks
 
     with _progress() as report:
-        results = run_checks(dist, report=report)
+        results = run_checks(dist, reason=reason, report=report)
     width = max(len(result.name) for result in results)
     for result in results:
         print(f"{'ok  ' if not result.failures else 'FAIL'}  {result.name:<{width}}  {result.told}")
@@ -120,7 +124,15 @@ def check(dist: Dist = None) -> None:
             print(f"        {failure}")
         if len(result.failures) > 20:
             print(f"        … and {len(result.failures) - 20} more")
-    if any(result.failures for result in results):
+    good = not any(result.failures for result in results)
+    if quality:
+        from graph_builder.locate import home
+        from graph_builder.quality import FAIL, check_quality, quality_table
+
+        findings = check_quality(home())
+        print("\n" + quality_table(findings))
+        good = good and all(finding.result != FAIL for finding in findings)
+    if not good:
         raise typer.Exit(1)
 
 
@@ -334,6 +346,44 @@ def view(dist: Dist = None) -> None:
     with _progress() as report:
         written = write_views(dist, report=report)
     print(f"wrote {written.pages} pages to {written.folder}" + (f"; {written.kept} unchanged" if written.kept else ""))
+
+
+@app.command(
+    epilog=_epilog(
+        "pacts export --to xlsx",
+        "pacts export --to gexf --network facility -o bases.gexf",
+        "pacts export --to csv --network partner --param standing=strict",
+        "pacts export --to dyad-year -o - | head",
+    )
+)
+def export(
+    to: Annotated[
+        str, typer.Option("--to", help="gexf | graphml | csv | geojson | xlsx | parquet | dyad-year | quickstatements")
+    ],
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help="partner | facility | signatory | source.", show_default="the tables; partner for gexf, graphml"
+        ),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the network's query."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write, a folder for csv and parquet, or - for standard output."),
+    ] = None,
+    dist: Dist = None,
+) -> None:
+    """Write the graph or one of its networks for Gephi, QGIS, spreadsheets, data frames or Wikidata."""
+    from graph_builder.api import open_graph
+    from graph_builder.export import export as write_export
+
+    parameters = dict(_split(pair) for pair in param or ())
+    written = write_export(open_graph(dist), to, output, network, parameters)
+    if written:
+        print(f"wrote {written}")
 
 
 @app.command(epilog=_epilog("pacts schema > facts.schema.json"))

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 from graph_builder import edtf, terms
 from graph_builder.adjudicate import Adjudication
 from graph_builder.facts import Claim, Facts, Placing
+from graph_builder.nodes import Node
 from graph_builder.ontology import Ontology, Property
-from graph_builder.terms import NONE, RDF_TYPE, VOCABULARY, lexical, lp, thing
+from graph_builder.terms import NONE, RDF_TYPE, VOCABULARY, lexical, lp, thing, typed
 
 DATASET = f"<{terms.ID}dataset>"
 
@@ -82,56 +83,76 @@ def emit_accepted(adjudications: Iterable[Adjudication], ontology: Ontology) -> 
             yield from _emit_value(fact, ontology.properties[adjudication.property])
 
 
-def emit_evidence(adjudications: Iterable[Adjudication], ontology: Ontology) -> Iterator[str]:
-    """Yield every claim and every adjudication."""
+def emit_evidence(adjudications: Iterable[Adjudication], ontology: Ontology) -> list[Node]:
+    """Return a node for every claim and every adjudication; claims that differ in their notes alone are one."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for iri, pairs in _evidence(adjudications, ontology):
+        found[iri] = sorted({*found[iri], *pairs}) if iri in found else pairs
+    return list(found.items())
+
+
+def _evidence(adjudications: Iterable[Adjudication], ontology: Ontology) -> Iterator[Node]:
     names: dict[Claim, str] = {}
     for adjudication in adjudications:
-        prop = ontology.properties[adjudication.property]
         for claim in adjudication.used:
             if claim not in names:
                 names[claim] = claim_iri(claim)
-                yield from _emit_claim(names[claim], claim, ontology.properties[claim.property])
-        yield from _emit_adjudication(adjudication, names, prop)
+                yield names[claim], _claim_pairs(claim, ontology.properties[claim.property])
+        yield adjudication_iri(adjudication), _adjudication_pairs(adjudication, names, ontology)
 
 
-def _emit_claim(iri: str, claim: Claim, prop: Property) -> Iterator[str]:
+_NAMES = (
+    "about property claimedEntity claimedLiteral source earliest latest printed locator note reason contested byEditor "
+    "independentSources used accepts acceptedEntity acceptedLiteral bestTier"
+)
+_P = {name: lp(name) for name in _NAMES.split()}
+_CLAIM, _ADJUDICATION = (RDF_TYPE, lp("Claim")), (RDF_TYPE, lp("Adjudication"))
+_TRUTH = {value: typed("true" if value else "false", "boolean") for value in (True, False)}
+
+
+def _claim_pairs(claim: Claim, prop: Property) -> list[tuple[str, str]]:
     kind = "claimedEntity" if claim.value.startswith("<") else "claimedLiteral"
-    yield f"{iri} {RDF_TYPE} {lp('Claim')} ."
-    yield f"{iri} {lp('about')} {thing(claim.about)} ."
-    yield f"{iri} {lp('property')} <{prop.iri}> ."
-    yield f"{iri} {lp(kind)} {claim.value} ."
-    yield f"{iri} {lp('source')} {thing(claim.source)} ."
+    pairs = [
+        _CLAIM,
+        (_P["about"], thing(claim.about)),
+        (_P["property"], f"<{prop.iri}>"),
+        (_P[kind], claim.value),
+        (_P["source"], thing(claim.source)),
+    ]
     if prop.takes_date and claim.value != NONE:
-        yield from _emit_bounds(iri, lexical(claim.value), f"{terms.LP}earliest", f"{terms.LP}latest")
+        first, last = edtf.bounds(lexical(claim.value))
+        pairs += [(_P[n], typed(day, "date")) for n, day in (("earliest", first), ("latest", last)) if day]
     if claim.printed:
-        yield f"{iri} {lp('printed')} {terms.text(claim.printed)} ."
+        pairs.append((_P["printed"], terms.text(claim.printed)))
     if claim.locator:
-        yield f"{iri} {lp('locator')} {terms.text(claim.locator)} ."
+        pairs.append((_P["locator"], terms.text(claim.locator)))
     if claim.note:
-        yield f"{iri} {lp('note')} {terms.text(claim.note, 'en')} ."
+        pairs.append((_P["note"], terms.text(claim.note, "en")))
+    pairs.sort()
+    return pairs
 
 
-def _emit_adjudication(a: Adjudication, names: dict[Claim, str], prop: Property) -> Iterator[str]:
-    iri = adjudication_iri(a)
-    yield f"{iri} {RDF_TYPE} {lp('Adjudication')} ."
-    yield f"{iri} {lp('about')} {thing(a.about)} ."
-    yield f"{iri} {lp('property')} <{prop.iri}> ."
-    yield f"{iri} {lp('reason')} <{VOCABULARY}{a.reason}> ."
-    yield f"{iri} {lp('contested')} {terms.typed('true' if a.contested else 'false', 'boolean')} ."
+def _adjudication_pairs(a: Adjudication, names: dict[Claim, str], ontology: Ontology) -> list[tuple[str, str]]:
+    pairs = [
+        _ADJUDICATION,
+        (_P["about"], thing(a.about)),
+        (_P["property"], f"<{ontology.properties[a.property].iri}>"),
+        (_P["reason"], f"<{VOCABULARY}{a.reason}>"),
+        (_P["contested"], _TRUTH[a.contested]),
+        (_P["independentSources"], typed(str(a.independent), "integer")),
+        *((_P["used"], name) for name in {names[claim] for claim in a.used}),
+        *((_P["accepts"], name) for name in {names[claim] for claim in a.accepts}),
+    ]
     if a.by_editor:
-        yield f"{iri} {lp('byEditor')} {terms.typed('true', 'boolean')} ."
-    yield f"{iri} {lp('independentSources')} {terms.typed(str(a.independent), 'integer')} ."
-    for claim in a.used:
-        yield f"{iri} {lp('used')} {names[claim]} ."
-    for claim in a.accepts:
-        yield f"{iri} {lp('accepts')} {names[claim]} ."
+        pairs.append((_P["byEditor"], _TRUTH[True]))
     if a.value:
-        kind = "acceptedEntity" if a.value.startswith("<") else "acceptedLiteral"
-        yield f"{iri} {lp(kind)} {a.value} ."
+        pairs.append((_P["acceptedEntity" if a.value.startswith("<") else "acceptedLiteral"], a.value))
     if a.best_tier:
-        yield f"{iri} {lp('bestTier')} <{VOCABULARY}{a.best_tier}> ."
+        pairs.append((_P["bestTier"], f"<{VOCABULARY}{a.best_tier}>"))
     if a.note:
-        yield f"{iri} {lp('note')} {terms.text(a.note, 'en')} ."
+        pairs.append((_P["note"], terms.text(a.note, "en")))
+    pairs.sort()
+    return pairs
 
 
 def emit_dataset(as_of: str, known_by: str | None) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,12 +10,14 @@ import pyoxigraph as ox
 from graph_builder.problems import BadInputError, Problem
 
 
-def infer(store: ox.Store, folder: Path, prefixes: Mapping[str, str]) -> list[str]:
-    """Run every rule, in the order of the files' names, each seeing what those before it made.
+def infer(lines: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> list[str]:
+    """Return what the rules make of lines of N-Triples, as such lines.
 
-    Adds what the rules make to the store and returns it as N-Triples lines; a rule that is no CONSTRUCT query
-    raises BadInputError.
+    Rules run in the order of the files' names, each seeing what those before it made. They need the accepted
+    facts, the ontology and the sources, and no claims. A rule that is no CONSTRUCT query raises BadInputError.
     """
+    store = ox.Store()
+    store.bulk_load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
     made: list[str] = []
     for path in sorted(folder.glob("*.rq")):
         try:

@@ -190,20 +190,21 @@ def read_set(path: Path, rules: Rules, problems: list[Problem]) -> list[Link]:
 
 
 def _header(lines: list[str], name: str, rules: Rules, problems: list[Problem]) -> Mapping[str, str]:
-    """Check the header and return its prefixes; a prefix of ours that it gives another base is a problem."""
+    """Check the header and return its prefixes, or all known ones where it cannot be read."""
+    ours = {"id": ID, **{prefix: target.base for prefix, target in rules.prefixes.items()}}
     try:
         told = yaml.safe_load("\n".join(line[1:] for line in lines))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 2) if mark else (1, 1)
         problems.append(Problem(name, line, column, f"the header is not YAML: {printable(error.problem or '', 80)}"))
-        return {}
+        return ours
     except yaml.YAMLError as error:
         problems.append(Problem(name, 1, 1, f"the header is not YAML: {printable(str(error), 80)}"))
-        return {}
+        return ours
     if not isinstance(told, dict):
         problems.append(Problem(name, 1, 1, "has no header; write mapping_set_id, license, curie_map behind # signs"))
-        return {}
+        return ours
 
     def place(key: str) -> int:
         return next((n for n, line in enumerate(lines, 1) if line.removeprefix("#").strip().startswith(f"{key}:")), 1)
@@ -220,8 +221,7 @@ def _header(lines: list[str], name: str, rules: Rules, problems: list[Problem]) 
     curies = told.get("curie_map", {})
     if not isinstance(curies, dict) or not all(isinstance(base, str) for base in curies.values()):
         problems.append(Problem(name, place("curie_map"), 2, "curie_map gives each prefix the base of its addresses"))
-        return {}
-    ours = {"id": ID, **{prefix: target.base for prefix, target in rules.prefixes.items()}}
+        return ours
     for prefix, base in curies.items():
         if prefix in ours and base != ours[prefix]:
             problems.append(Problem(name, place(str(prefix)), 4, f"the base of {prefix} is {ours[prefix]}; write that"))

@@ -54,6 +54,12 @@ class Finding:
     reason: str = ""
 
 
+_STYLE = Check(
+    "style-shapes", "Every term meets the shapes of ontology/shapes/style.ttl.", ("gist ontologyShapes",), "error",
+    "Do what the message says.", "", "",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Deviation:
     """A recorded departure from a check: of the terms named, or of all."""
@@ -71,7 +77,24 @@ def check_quality(home: Path) -> list[Finding]:
     store = ox.Store()
     store.extend(ox.Quad(*triple) for triple in ontology.triples)
     store.extend(ox.Quad(*triple) for triple in references(home, ontology))
-    return run_checks(store, load_checks(home / "queries" / "quality"), ontology.prefixes)
+    findings = run_checks(store, load_checks(home / "queries" / "quality"), ontology.prefixes)
+    return [*findings, check_style(home / "ontology")]
+
+
+def check_style(folder: Path) -> Finding:
+    """Validate the core ontology and its vocabularies with shapes/style.ttl."""
+    import pyshacl
+    import rdflib
+
+    from graph_builder.check import violations
+
+    data = rdflib.Graph().parse(folder / "logistics-pacts.ttl")
+    for path in sorted((folder / "vocabularies").glob("*.ttl")):
+        data.parse(path)
+    shapes = rdflib.Graph().parse(folder / "shapes" / "style.ttl")
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    broken = tuple(sorted(violations(report)))
+    return Finding(_STYLE, FAIL if broken else PASS, broken)
 
 
 def load_checks(folder: Path) -> list[Check]:
@@ -178,8 +201,24 @@ def quality_table(findings: Iterable[Finding], shown: int = 3) -> str:
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip() for row in rows]
     counts = {result: sum(f.result == result for f in findings) for result in (PASS, DEVIATION, BEYOND, FAIL)}
-    lines.append("; ".join(f"{count} {result}" for result, count in counts.items()))
+    lines += ["", "; ".join(f"{count} {result}" for result, count in counts.items())]
+    by_test = foops(findings)
+    open_ones = ", ".join(f"{test} ({result})" for test, result in by_test.items() if result not in (PASS, DEVIATION))
+    passed = sum(result in (PASS, DEVIATION) for result in by_test.values())
+    lines.append(f"FOOPS! file tests: {passed} of {len(by_test)} pass" + (f"; not {open_ones}" if open_ones else ""))
     return "\n".join(lines)
+
+
+def foops(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the worst result of the checks that stand for each file test of FOOPS!, by the test's name."""
+    worst = (PASS, DEVIATION, BEYOND, FAIL)
+    found: dict[str, str] = {}
+    for finding in findings:
+        for name in finding.check.same_as:
+            if name.startswith("FOOPS "):
+                test = name.removeprefix("FOOPS ")
+                found[test] = max(found.get(test, PASS), finding.result, key=worst.index)
+    return dict(sorted(found.items()))
 
 
 def _where(finding: Finding, shown: int) -> str:

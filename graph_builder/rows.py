@@ -192,9 +192,10 @@ class Rows(Sequence[Row]):
         return buffer.getvalue()
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return the rows as a pandas data frame, its columns typed by ``kinds``: Int64, float64, boolean, str, datetime64.
+        """Return the rows as a pandas data frame.
 
-        Raises UsageError where pandas is not installed.
+        Columns are typed by ``kinds``: boolean, Int64, float64, datetime64[s], string. Raises UsageError where pandas
+        is not installed.
         """
         frames = optional("pandas")
         columns = {}
@@ -208,15 +209,17 @@ class Rows(Sequence[Row]):
         return frames.DataFrame(columns, columns=list(self.columns))
 
     def to_polars(self) -> polars.DataFrame:
-        """Return the rows as a polars data frame, its columns typed by ``kinds``: Int64, Float64, Boolean, String, Date.
+        """Return the rows as a polars data frame.
 
-        Raises UsageError where polars is not installed.
+        Columns are typed by ``kinds``: Boolean, Int64, Float64, Date, String. Raises UsageError where polars is not
+        installed.
         """
         frames = optional("polars")
         types = {bool: frames.Boolean, int: frames.Int64, float: frames.Float64, str: frames.String, date: frames.Date}
         kinds = self.kinds()
         values = {name: _uniform(self.column(name), kind) for name, kind in kinds.items()}
-        return frames.DataFrame(values, schema={name: types[kind] for name, kind in kinds.items()})
+        frame: polars.DataFrame = frames.DataFrame(values, schema={name: types[kind] for name, kind in kinds.items()})
+        return frame
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 
+from graph_builder.nodes import Node, nodes_of
 from graph_builder.terms import ID, RDF_TYPE, XSD
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_/-]*[A-Za-z0-9_])?")
@@ -32,7 +33,7 @@ def shortener(prefixes: Mapping[str, str]) -> Shorten:
     """Return a function from N-Triples terms (RDF 1.2 triple terms included) to Turtle terms."""
     spaces = sorted(prefixes.items(), key=lambda item: -len(item[1]))
 
-    @cache
+    @lru_cache(maxsize=1 << 16)
     def shorten(term: str) -> str:
         if term.startswith("<<( "):
             return "<<( " + " ".join(map(shorten, term[4:-4].split(" ", 2))) + " )>>"
@@ -61,29 +62,23 @@ def shortener(prefixes: Mapping[str, str]) -> Shorten:
 
 
 def turtle(lines: Iterable[str], shorten: Shorten, indent: str = "") -> Iterator[str]:
-    """Yield a Turtle statement for each subject of sorted lines of N-Triples.
+    """Yield a Turtle statement for each subject of sorted lines of N-Triples."""
+    return (statement(node, shorten, indent) for node in nodes_of(lines))
 
-    Predicates keep the order of the lines; N-Triples sorts rdf:type among them.
-    """
-    last_subject = last_predicate = ""
-    next_predicate = f" ;\n{indent}    "
-    statement: list[str] = []
-    for line in lines:
-        subject, predicate, value = line[:-2].split(" ", 2)
-        if subject != last_subject:
-            if statement:
-                statement.append(" .\n")
-                yield "".join(statement)
-            statement = [indent, shorten(subject), " "]
-            last_subject, last_predicate = subject, ""
-        if predicate == last_predicate:
-            statement.append(", ")
+
+def statement(node: Node, shorten: Shorten, indent: str = "") -> str:
+    """Return a node as a Turtle statement; its predicates keep their order."""
+    subject, pairs = node
+    parts = [indent, shorten(subject), " "]
+    last = ""
+    for predicate, value in pairs:
+        if predicate == last:
+            parts.append(", ")
         else:
-            if last_predicate:
-                statement.append(next_predicate)
-            statement.append("a " if predicate == RDF_TYPE else shorten(predicate) + " ")
-            last_predicate = predicate
-        statement.append(shorten(value))
-    if statement:
-        statement.append(" .\n")
-        yield "".join(statement)
+            if last:
+                parts.append(f" ;\n{indent}    ")
+            parts.append("a " if predicate == RDF_TYPE else shorten(predicate) + " ")
+            last = predicate
+        parts.append(shorten(value))
+    parts.append(" .\n")
+    return "".join(parts)

@@ -7,7 +7,9 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from contextlib import ExitStack
+from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +17,43 @@ import pyoxigraph as ox
 
 from graph_builder.adjudicate import Adjudication
 from graph_builder.emit import adjudication_iri
+from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import Ontology
 from graph_builder.problems import BadInputError, Problem
 from graph_builder.terms import ID, NONE, RDF_TYPE, XSD, lexical, lp, thing
-from graph_builder.turtle import header, shortener, turtle
+from graph_builder.turtle import header, shortener, statement, turtle
 
 CONTEXT_FILE = "context.jsonld"
 SUMS_FILE = "SHA256SUMS"
 
 
-def write_lines(path: Path, lines: Iterable[str]) -> None:
-    """Write lines of N-Triples."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+def write_graph(folder: Path, nodes: Iterable[Node], ontology: Ontology, apart: tuple[str, ...]) -> None:
+    """Write sorted nodes as graph.nt, graph.ttl and graph.jsonld, and as pacts.ttl those that do not stand apart.
+
+    ``apart`` gives the beginnings of the subjects that only the whole graph holds: claims, adjudications, sources.
+    """
+    shorten, json_node = shortener(ontology.prefixes), json_writer(ontology)
+    names = ("graph.nt", "graph.ttl", "graph.jsonld", "pacts.ttl")
+    with ExitStack() as stack:
+        nt, ttl, linked, core = (
+            stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n")) for name in names
+        )
+        for file in (ttl, core):
+            file.write(header(ontology.prefixes))
+        linked.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
+        before = ',\n"@graph": [\n'
+        for node in nodes:
+            nt.write(lines_of(node))
+            text = statement(node, shorten)
+            ttl.write(text)
+            if not node[0].startswith(apart):
+                core.write(text)
+            linked.write(before + json_node(node))
+            before = ",\n"
+        linked.write("\n]}\n")
 
 
-def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) -> None:
-    """Write sorted lines of N-Triples (RDF 1.2 triple terms included) as Turtle with the project's prefixes."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(header(prefixes))
-        file.writelines(turtle(lines, shortener(prefixes)))
-
-
-def write_trig(path: Path, core: Iterable[str], adjudications: Iterable[Adjudication], ontology: Ontology) -> None:
+def write_trig(path: Path, core: Iterable[Node], adjudications: Iterable[Adjudication], ontology: Ontology) -> None:
     """Write the accepted facts as the default graph, and a graph for each source with what it claims."""
     stated: dict[str, set[str]] = {}
     for adjudication in adjudications:
@@ -47,27 +63,38 @@ def write_trig(path: Path, core: Iterable[str], adjudications: Iterable[Adjudica
     shorten = shortener(ontology.prefixes)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(header(ontology.prefixes))
-        file.writelines(turtle(core, shorten))
+        file.writelines(statement(node, shorten) for node in core)
         for source, lines in sorted(stated.items()):
             file.write(f"{shorten(source)} {{\n")
             file.writelines(turtle(sorted(lines), shorten, indent="  "))
             file.write("}\n")
 
 
-def _stated(name: str, value: str) -> tuple[str, str]:
-    return (lp("lacks"), lp(name)) if value == NONE else (lp(name), value)
-
-
-def annotated(core: Iterable[str], adjudications: Iterable[Adjudication]) -> list[str]:
-    """Return the accepted facts with RDF 1.2 reifiers: each is reified by its adjudication."""
+def write_annotated(
+    path: Path, core: Iterable[Node], adjudications: Iterable[Adjudication], prefixes: Mapping[str, str]
+) -> None:
+    """Write the accepted facts as RDF 1.2 Turtle: each is reified by its adjudication."""
     reifies = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
-    extra = set()
+    reifiers: list[Node] = []
     for adjudication in adjudications:
         if adjudication.value is not None:
             predicate, value = _stated(adjudication.property, adjudication.value)
             triple = f"<<( {thing(adjudication.about)} {predicate} {value} )>>"
-            extra.add(f"{adjudication_iri(adjudication)} {reifies} {triple} .")
-    return sorted({*core, *extra})
+            reifiers.append((adjudication_iri(adjudication), [(reifies, triple)]))
+    shorten = shortener(prefixes)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(header(prefixes))
+        file.writelines(statement(node, shorten) for node in sorted([*core, *reifiers]))
+
+
+def write_context(path: Path, ontology: Ontology) -> None:
+    """Write the JSON-LD context that is published beside the data."""
+    context = json.dumps({"@context": json_context(ontology)}, indent=2, sort_keys=True, ensure_ascii=False)
+    path.write_text(context + "\n", encoding="utf-8", newline="\n")
+
+
+def _stated(name: str, value: str) -> tuple[str, str]:
+    return (lp("lacks"), lp(name)) if value == NONE else (lp(name), value)
 
 
 # ---------------------------------------------------------------- JSON-LD
@@ -82,64 +109,45 @@ def json_context(ontology: Ontology) -> dict[str, Any]:
     return context
 
 
-def write_json_ld(path: Path, lines: Iterable[str], ontology: Ontology) -> None:
-    """Write sorted lines of N-Triples as JSON-LD, a subject a line, with the context inside the file."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
-        file.write(',\n"@graph": [\n')
-        for number, node in enumerate(json_nodes(lines, ontology)):
-            file.write(",\n" + node if number else node)
-        file.write("\n]}\n")
-
-
 def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[str]:
     """Yield a JSON-LD node object, as text, for each subject of sorted lines of N-Triples."""
+    return map(json_writer(ontology), nodes_of(lines))
+
+
+def json_writer(ontology: Ontology) -> Callable[[Node], str]:
+    """Return a function that gives a node as the text of a JSON-LD node object under ``json_context``."""
     shorten = _shortener(ontology)
     encode = json.JSONEncoder(ensure_ascii=False).encode
     plain = {f"<{p.iri}>": p for name, p in ontology.properties.items() if name not in ontology.prefixes}
 
-    @cache
+    @lru_cache(maxsize=1 << 16)
     def name_of(predicate: str) -> str:
         if predicate == RDF_TYPE:
-            return '"@type": '
-        return encode(plain[predicate].name if predicate in plain else shorten(predicate[1:-1])) + ": "
+            return ', "@type": '
+        return f", {encode(plain[predicate].name if predicate in plain else shorten(predicate[1:-1]))}: "
 
-    @cache
-    def thing_of(term: str) -> str:
-        return encode(shorten(term[1:-1]))
-
-    @cache
-    def keyed(predicate: str) -> bool:
-        return predicate == RDF_TYPE or (predicate in plain and plain[predicate].takes_thing)
-
-    def value_of(term: str, predicate: str) -> str:
+    @lru_cache(maxsize=1 << 16)
+    def value_of(term: str, keyed: bool) -> str:
         if not term.startswith("<"):
             return encode(_json_literal(term, shorten))
-        return thing_of(term) if keyed(predicate) else f'{{"@id": {thing_of(term)}}}'
+        key = encode(shorten(term[1:-1]))
+        return key if keyed else f'{{"@id": {key}}}'
 
-    last_subject = last_predicate = ""
-    node: list[str] = []
-    values: list[str] = []
+    keyed = {RDF_TYPE, *(predicate for predicate, prop in plain.items() if prop.takes_thing)}
 
-    def end_of_values() -> None:
-        if values:
-            node.append(", " + name_of(last_predicate) + (values[0] if len(values) == 1 else f"[{', '.join(values)}]"))
-            values.clear()
+    def json_node(node: Node) -> str:
+        subject, pairs = node
+        parts = [f'{{"@id": {encode(shorten(subject[1:-1]))}']
+        for predicate, group in groupby(pairs, key=_first):
+            values = [value_of(value, predicate in keyed) for _, value in group]
+            parts.append(name_of(predicate) + (values[0] if len(values) == 1 else f"[{', '.join(values)}]"))
+        return "".join(parts) + "}"
 
-    for line in lines:
-        subject, predicate, term = line[:-2].split(" ", 2)
-        if subject != last_subject or predicate != last_predicate:
-            end_of_values()
-            if subject != last_subject:
-                if node:
-                    yield "".join(node) + "}"
-                node = [f'{{"@id": {encode(shorten(subject[1:-1]))}']
-                last_subject = subject
-            last_predicate = predicate
-        values.append(value_of(term, predicate))
-    end_of_values()
-    if node:
-        yield "".join(node) + "}"
+    return json_node
+
+
+def _first(pair: tuple[str, str]) -> str:
+    return pair[0]
 
 
 def _shortener(ontology: Ontology) -> Callable[[str], str]:
@@ -199,6 +207,16 @@ def write_claims(path: Path, adjudications: Iterable[Adjudication]) -> None:
             source = claim.source.removeprefix("source/")
             tail = (claim.printed, claim.locator, claim.note)
             rows.writerow((claim.about, claim.property, value, source, language if at else "", *tail))
+
+
+def copy_files(folder: Path, files: Iterable[Path]) -> tuple[str, ...]:
+    """Copy files into a folder, which is made for them, and return their names."""
+    names = []
+    for path in files:
+        folder.mkdir(exist_ok=True)
+        (folder / path.name).write_bytes(path.read_bytes())
+        names.append(path.name)
+    return tuple(names)
 
 
 def write_sums(folder: Path) -> None:

@@ -1,37 +1,35 @@
 """Positions for the nodes of a network, computed before the page is opened.
 
-The same nodes and links give the same integers on every run: nodes are taken in the order of their keys,
-the graph is built over integers (whose hashes are not salted), and every start is fixed. Nothing here is
-quadratic above SMALL nodes in a component.
+The same nodes and links give the same integers on every run: nodes are taken in the order of their keys and
+every start is fixed. Nothing here is quadratic above SMALL nodes in the core of a component.
 """
 
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
-#: Up to this many nodes a component is drawn by Kamada and Kawai's method, the clearest but cubic, with room
-#: for every label; above it, by a tree of shortest paths (linear), because no screen could hold the labels.
-SMALL = 250
+from graph_builder.view.spread import Numbers, apart, hops, stressed, tightened
+
+#: Up to this many nodes a component is drawn with room for every label. In a greater one the nodes that hang on
+#: one other are set round it like petals, for no screen could hold their labels, and only the rest is drawn so;
+#: where that too has more nodes, a tree of shortest paths is drawn, which takes time in proportion to the nodes.
+SMALL = 300
 #: Width of a drawing over its height, about that of the space a page gives it.
 ASPECT = 1.45
 #: A drawing narrower than this, in pixels, is widened up to two and a half times.
 ROOMY = 820
-#: Shares of its area that a drawing's boxes are to fill before they are pushed apart. Each is tried, and the
-#: drawing that comes out smallest is kept: labels keep their size on the screen, so a smaller one shows more.
-FILLS = (0.35, 0.3, 0.45)
-#: How often overlapping boxes are pushed before the crowd is widened, and how often it is drawn together,
-#: each times the number of nodes: a pass takes time in proportion to it.
-PASSES, SQUEEZES = 15_000, 4_000
+#: Share of its area that a drawing's boxes fill before they are pushed apart.
+FILL = 0.5
+#: Distance between petals.
+PETAL = 22.0
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 Point = tuple[float, float]
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,12 @@ def place(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[st
     """
     keys = sorted(boxes)
     number = {key: index for index, key in enumerate(keys)}
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(len(keys)))
-    graph.add_edges_from(sorted({_ordered(number[a], number[b]) for a, b in links if a != b}))
-    groups = sorted((sorted(group) for group in nx.connected_components(graph)), key=lambda g: (-len(g), g))
+    beside: list[list[int]] = [[] for _ in keys]
+    for a, b in sorted({_ordered(number[a], number[b]) for a, b in links if a != b}):
+        beside[a].append(b)
+        beside[b].append(a)
     room = [boxes[key] for key in keys]
-    drawn = [_draw(graph, group, room) for group in groups]
+    drawn = [_draw(beside, group, room) for group in _components(beside)]
     spots = _pack(drawn, room)
     # A small network is drawn apart rather than looked at through a magnifying glass.
     wider = min(2.5, max(1.0, ROOMY / _extent(spots, room))) if spots else 1.0
@@ -67,42 +65,92 @@ def _ordered(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
 
 
-def _draw(graph: nx.Graph[int], group: Sequence[int], room: Sequence[Box]) -> dict[int, Point]:
+def _components(beside: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the connected components, each sorted, the largest first."""
+    seen: set[int] = set()
+    groups = []
+    for start in range(len(beside)):
+        if start in seen:
+            continue
+        seen.add(start)
+        group, waiting = [start], deque([start])
+        while waiting:
+            for other in beside[waiting.popleft()]:
+                if other not in seen:
+                    seen.add(other)
+                    group.append(other)
+                    waiting.append(other)
+        groups.append(sorted(group))
+    return sorted(groups, key=lambda group: (-len(group), group))
+
+
+def _draw(beside: Sequence[Sequence[int]], group: Sequence[int], room: Sequence[Box]) -> dict[int, Point]:
     """Return positions for one connected component."""
     if len(group) == 1:
         return {group[0]: (0.0, 0.0)}
-    # A copy in sorted order: a subgraph view would list nodes in the order of a set.
-    part: nx.Graph[int] = nx.Graph()
-    part.add_nodes_from(group)
-    part.add_edges_from((a, b) for a in group for b in sorted(graph[a]) if a < b)
-    spots = _radial(part)
-    if len(group) > SMALL:
-        return _scaled(spots, room, FILLS[0])
-    spots = _points(nx.kamada_kawai_layout(part, pos=spots))
-    # Where no screen holds all labels anyway, one try is enough.
-    fills = FILLS if len(group) <= SMALL / 2 else FILLS[:1]
-    tried = [_spread(_scaled(spots, room, fill), room) for fill in fills]
-    return min(tried, key=lambda one: _extent(one, room))
+    if len(group) <= SMALL:
+        return _roomy(beside, group, room)
+    petals: dict[int, list[int]] = {}
+    for node in group:
+        if len(beside[node]) == 1:
+            petals.setdefault(beside[node][0], []).append(node)
+    alone = {node for some in petals.values() for node in some}
+    core = [node for node in group if node not in alone]
+    if not core or len(core) > SMALL:
+        return _scaled(_radial(beside, group), room)
+    grown = list(room)
+    for node, some in petals.items():
+        radius = _petal_radius(len(some)) + PETAL / 2
+        own = room[node]
+        grown[node] = Box(max(own.side, radius), max(own.above, radius), max(own.below, radius))
+    spots = _roomy(beside, core, grown)
+    for node, some in petals.items():
+        x, y = spots[node]
+        for step, petal in enumerate(some):
+            radius, angle = _petal_radius(step + 1), math.tau * step * _GOLDEN
+            spots[petal] = (x + radius * math.cos(angle), y + radius * math.sin(angle))
+    return spots
 
 
-def _points(spots: Mapping[int, Iterable[float]]) -> dict[int, Point]:
-    pairs = {index: tuple(float(part) for part in spot) for index, spot in spots.items()}
-    return {index: (x, y) for index, (x, y) in pairs.items()}
+def _petal_radius(count: int) -> float:
+    """Return how far from its hub the last of some petals stands, which are as seeds in a sunflower."""
+    return PETAL * 0.62 * math.sqrt(count + 5)
 
 
-def _radial(graph: nx.Graph[int]) -> dict[int, Point]:
+def _roomy(beside: Sequence[Sequence[int]], group: Sequence[int], room: Sequence[Box]) -> dict[int, Point]:
+    """Draw connected nodes so that distances show how many steps apart they are and no boxes overlap."""
+    index = {node: k for k, node in enumerate(group)}
+    links = [(index[a], index[b]) for a in group for b in beside[a] if a < b and b in index]
+    start = _radial([[index[b] for b in beside[a] if b in index] for a in group], range(len(group)))
+    x, y = stressed(*_columns(start), hops(len(group), links))
+    some = [room[node] for node in group]
+    spots = _scaled(dict(enumerate(zip(x.tolist(), y.tolist(), strict=True))), some)
+    sizes = (
+        np.array([box.side for box in some]),
+        np.array([box.above for box in some]),
+        np.array([box.below for box in some]),
+    )
+    x, y = tightened(*apart(*_columns(spots), sizes), sizes, ASPECT)
+    return dict(zip(group, zip(x.tolist(), y.tolist(), strict=True), strict=True))
+
+
+def _columns(spots: Mapping[int, Point]) -> tuple[Numbers, Numbers]:
+    return np.array([spots[i][0] for i in range(len(spots))]), np.array([spots[i][1] for i in range(len(spots))])
+
+
+def _radial(beside: Sequence[Sequence[int]], group: Sequence[int]) -> dict[int, Point]:
     """Lay out a tree of shortest paths from the best-connected node, each branch in a sector of its own.
 
     A ring holds the nodes at one distance from the root and is as broad as their number asks, so that the
-    disc is evenly filled. Linear in nodes and edges.
+    disc is evenly filled. Linear in nodes and links.
     """
-    root = min(graph, key=lambda node: (-graph.degree(node), node))
+    root = min(group, key=lambda node: (-len(beside[node]), node))
     children: dict[int, list[int]] = {root: []}
     rings: list[list[int]] = [[root]]
     while rings[-1]:
         ring: list[int] = []
         for parent in rings[-1]:
-            for child in sorted(graph[parent]):
+            for child in beside[parent]:
                 if child not in children:
                     children[child] = []
                     children[parent].append(child)
@@ -127,14 +175,14 @@ def _radial(graph: nx.Graph[int]) -> dict[int, Point]:
             # The golden ratio scatters neighbours over the ring's breadth without a random number.
             radius = math.sqrt(inside + len(ring) * ((step * _GOLDEN) % 1.0))
             angle = sum(sector[node]) / 2
-            spots[node] = (radius * math.cos(angle), radius * math.sin(angle))
+            spots[node] = (radius * math.sin(angle), radius * math.cos(angle))
         inside += len(ring)
     return spots
 
 
-def _scaled(spots: Mapping[int, Point], room: Sequence[Box], fill: float) -> dict[int, Point]:
-    """Stretch positions so that their boxes fill that share of a rectangle of the ratio ASPECT."""
-    area = sum(2 * room[i].side * (room[i].above + room[i].below) for i in spots) / fill
+def _scaled(spots: Mapping[int, Point], room: Sequence[Box]) -> dict[int, Point]:
+    """Stretch positions so that their boxes fill the share FILL of a rectangle of the ratio ASPECT."""
+    area = sum(2 * room[i].side * (room[i].above + room[i].below) for i in spots) / FILL
     height = math.sqrt(area / ASPECT)
     left, right = min(x for x, _ in spots.values()), max(x for x, _ in spots.values())
     top, bottom = min(y for _, y in spots.values()), max(y for _, y in spots.values())
@@ -148,85 +196,10 @@ def _scaled(spots: Mapping[int, Point], room: Sequence[Box], fill: float) -> dic
     return {i: ((x - left) * across, (y - top) * down) for i, (x, y) in spots.items()}
 
 
-def _spread(spots: Mapping[int, Point], room: Sequence[Box]) -> dict[int, Point]:
-    """Push overlapping boxes apart until none overlaps, then draw all together as far as that stays so.
-
-    A crowd that does not come apart is widened by a sixth and pushed again, so this ends.
-    """
-    passes = max(20, PASSES // len(spots))
-    apart = None
-    while apart is None:
-        apart = _apart(spots, room, passes)
-        spots = {i: (x * 1.16, y * 1.16) for i, (x, y) in spots.items()}
-    misses = 0
-    for _ in range(SQUEEZES // len(spots)):
-        left, top, right, bottom = _frame(apart, room)
-        flat = (right - left > ASPECT * (bottom - top)) == (misses == 0)
-        across, down = (0.95, 1.0) if flat else (1.0, 0.95)
-        tight = _apart({i: (x * across, y * down) for i, (x, y) in apart.items()}, room, passes)
-        if tight is not None and _area(tight, room) < _area(apart, room):
-            apart, misses = tight, 0
-        elif misses:
-            break
-        else:
-            misses = 1
-    return apart
-
-
-def _area(part: Mapping[int, Point], room: Sequence[Box]) -> float:
-    left, top, right, bottom = _frame(part, room)
-    return (right - left) * (bottom - top)
-
-
 def _extent(part: Mapping[int, Point], room: Sequence[Box]) -> float:
     """Return the width of the smallest rectangle of the ratio ASPECT around a drawing."""
     left, top, right, bottom = _frame(part, room)
     return max(right - left, ASPECT * (bottom - top))
-
-
-def _apart(spots: Mapping[int, Point], room: Sequence[Box], passes: int) -> dict[int, Point] | None:
-    """Push overlapping boxes apart, each pair along the axis on which it overlaps least.
-
-    Returns None where that many passes over all pairs do not suffice.
-    """
-    order = sorted(spots)
-    xs = [spots[i][0] for i in order]
-    ys = [spots[i][1] for i in order]
-    boxes = [room[i] for i in order]
-    # What two boxes need between their centres: beside each other, and the second below the first.
-    side = np.array([box.side for box in boxes])
-    wide = np.add.outer(side, side)
-    high = np.add.outer([box.below for box in boxes], [box.above for box in boxes])
-    for _ in range(passes):
-        pairs = _overlaps(np.array(xs), np.array(ys), wide, high)
-        if not pairs:
-            return {i: (xs[k], ys[k]) for k, i in enumerate(order)}
-        for i, j in pairs:
-            dx, dy = xs[i] - xs[j], ys[i] - ys[j]
-            over_x = boxes[i].side + boxes[j].side - abs(dx)
-            over_y = boxes[j].below + boxes[i].above - dy if dy >= 0 else boxes[i].below + boxes[j].above + dy
-            if over_x <= 0 or over_y <= 0:
-                continue  # an earlier pair of this pass has moved them apart
-            # A little more than half, so that rounding to integers cannot bring an overlap back. Labels are
-            # wider than high: a push sideways is preferred, or the drawing would grow downwards.
-            if over_x < over_y * 1.3:
-                step = math.copysign(over_x / 2 + 1, dx or i - j)
-                xs[i] += step
-                xs[j] -= step
-            else:
-                step = math.copysign(over_y / 2 + 1, dy)
-                ys[i] += step
-                ys[j] -= step
-    return None
-
-
-def _overlaps(xs: Numbers, ys: Numbers, wide: Numbers, high: Numbers) -> list[list[int]]:
-    """Return the pairs of overlapping boxes by index, the greater first."""
-    down = np.subtract.outer(ys, ys)
-    near_x = np.abs(np.subtract.outer(xs, xs)) < wide
-    near_y = np.where(down >= 0, high.T - down, high + down) > 0
-    pairs: list[list[int]] = np.argwhere(np.tril(near_x & near_y, -1)).tolist()
-    return pairs
 
 
 def _pack(drawn: Sequence[Mapping[int, Point]], room: Sequence[Box]) -> dict[int, Point]:

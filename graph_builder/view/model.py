@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class SourceRef:
-    """A source as a reader meets it: what it is, who published it, and where it was read."""
+    """A source as a reader meets it: what it is, who published it, and where it was read.
+
+    ``id`` is its subject key, by which a page on which the source is a node finds what it states.
+    """
 
     title: str
     publisher: str
     url: str | None = None
     published: str | None = None
     tier: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,30 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class PactRef:
+    """A pact that edges rest on: what it is, and where it stood on every day.
+
+    ``kind`` is the local name of its class, ``status`` the last part of its status now (in-force), ``parties`` the
+    keys of its parties by their names. ``changes`` gives the day (xsd:date) and the status of every dated change,
+    in order; it is empty where no source dates any. ``href`` is the address of a page about the pact.
+    """
+
+    id: str
+    label: str
+    kind: str
+    status: str
+    parties: Mapping[str, str] = field(default_factory=dict)
+    changes: Sequence[tuple[str, str]] = ()
+    contested: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A thing in the network. ``id`` is its subject key (pact/relos), ``kind`` the local name of its class.
 
     ``start`` and ``end`` are xsd:date strings: the first and the last day on which it holds; None is open.
+    ``href`` is the address of a page about it.
     """
 
     id: str
@@ -58,11 +82,16 @@ class Node:
     contested: bool = False
     start: str | None = None
     end: str | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A relation between two nodes, named by their ids and read from source to target."""
+    """A relation between two nodes, named by their ids and read from source to target.
+
+    ``pacts`` are the ids of the page's pacts that it rests on: it holds while one of them does. ``about`` are the
+    subject keys whose facts say what it is.
+    """
 
     source: str
     target: str
@@ -70,14 +99,19 @@ class Edge:
     contested: bool = False
     start: str | None = None
     end: str | None = None
+    pacts: Sequence[str] = ()
+    about: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkPage:
     """Everything a network page shows.
 
-    ``name`` is the page's file name without its ending, ``details`` gives the facts of a node by its id,
-    ``query`` is the SPARQL query that the network was made from, ``as_of`` the day for which it holds.
+    ``name`` is the page's file name without its ending, ``details`` gives the facts of a node, or of a subject that
+    an edge is about, by its key, ``query`` is the SPARQL query that the network was made from, ``as_of`` the day for
+    which it holds. ``by_status`` says that edges are drawn by the status of their pacts, and that those that ended
+    are left out until they are asked for; ``directed`` that edges have arrows. ``hindi`` may give the title and the
+    description in Hindi.
     """
 
     name: str
@@ -88,3 +122,7 @@ class NetworkPage:
     details: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
     query: str = ""
     as_of: str = ""
+    pacts: Sequence[PactRef] = ()
+    by_status: bool = False
+    directed: bool = True
+    hindi: Mapping[str, str] = field(default_factory=dict)

@@ -14,21 +14,25 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pyvis
+from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 from pyvis.network import Network
 
 from graph_builder.view.layout import Box, place
-from graph_builder.view.model import Edge, Fact, NetworkPage, Node, SourceRef
+from graph_builder.view.model import Edge, Fact, NetworkPage, Node, PactRef, SourceRef
 from graph_builder.view.palette import Mark, marks
-from graph_builder.view.text import ENGLISH, kind_name
+from graph_builder.view.text import ENGLISH, kind_name, text_script
 
 _HERE = Path(__file__).parent
 _VIS = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
+#: Our own scripts, in the order in which a page loads them after vis-network and the texts, and the style sheet.
+_OWN = ("words.js", "records.js", "page.js", "save.js", "page.css")
 
 #: Said of a contested thing wherever its name stands in the drawing.
 CONTESTED_MARK = "‡"
@@ -59,74 +63,118 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
     """Return the HTML of a network page; it expects the files of ``write_assets`` in assets/ beside it.
 
     The same page gives the same bytes whatever the order of its nodes and edges. Raises ValueError where
-    two nodes share an id or an edge names a node that the page does not have.
+    two nodes share an id, or an edge names a node or a pact that the page does not have.
     """
     nodes = sorted(page.nodes, key=lambda node: node.id)
     edges = sorted(page.edges, key=_edge_order)
-    _check(nodes, edges)
+    pacts = sorted(page.pacts, key=lambda pact: pact.id)
+    _check(nodes, edges, pacts)
     kinds = marks(node.kind for node in nodes)
-    network = _build(nodes, edges, kinds)
+    keys = _edge_keys(edges)
+    network = _build(page, nodes, edges, keys, {pact.id: index for index, pact in enumerate(pacts)}, kinds)
     drawn_nodes, drawn_edges, _, _, _, options = network.get_network_data()
+    told = {node.id for node in nodes} | {subject for edge in edges for subject in edge.about}
     data = _json(
         {
+            "name": page.name,
+            "asOf": page.as_of,
+            "byStatus": page.by_status,
+            "directed": page.directed,
             "nodes": drawn_nodes,
             "edges": drawn_edges,
+            "pacts": [_pact(pact) for pact in pacts],
             "options": json.loads(options),
-            "kinds": [{"name": kind_name(kind), **_mark(mark)} for kind, mark in kinds.items()],
-            **_details(page, {node.id for node in nodes}),
-            "text": dict(text),
+            "kinds": [{"name": kind_name(kind), "shape": mark.shape, "colour": mark.colour} for kind, mark in kinds.items()],
+            **_details(page, told, {node.id for node in nodes}),
         }
     )
     count = Counter(node.kind for node in nodes)
     labels = {node.id: node.label for node in nodes}
-    network.templateEnv.globals.update(
+    names = {pact.id: pact.label for pact in pacts}
+    return _template().render(
         page=page,
         text=text,
         data=Markup(data),  # noqa: S704 - escaped by _json
         nonce=_nonce(page, data),
         legend=[(index, kind_name(kind), count[kind]) for index, kind in enumerate(kinds)],
-        counts=text["count"].format(nodes=len(nodes), edges=len(edges)),
+        counts={"nodes": len(nodes), "edges": len(edges)},
         contested_mark=CONTESTED_MARK,
-        any_contested=any(node.contested for node in nodes) or any(edge.contested for edge in edges),
+        any_contested=any(thing.contested for thing in (*nodes, *edges)),
         rows=[
             (
-                labels[e.source],
-                _anchor(e.source),
-                e.label,
-                labels[e.target],
-                _anchor(e.target),
-                _dates(e, text),
-                e,
+                labels[edge.source],
+                _anchor(edge.source),
+                edge.label,
+                _anchor(key),
+                labels[edge.target],
+                _anchor(edge.target),
+                [names[pact] for pact in edge.pacts],
+                edge,
             )
-            for e in edges
+            for edge, key in zip(edges, keys, strict=True)
         ],
     )
-    return str(network.generate_html())
+
+
+@cache
+def _template() -> Template:
+    loader = FileSystemLoader(_HERE / "assets")
+    return Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("network.html")
 
 
 def write_assets(folder: Path) -> None:
     """Write into ``folder`` the script and style files that every network page beside it loads."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in (_VIS, _HERE / "assets" / "page.js", _HERE / "assets" / "page.css"):
+    for file in (_VIS, *(_HERE / "assets" / name for name in _OWN)):
         (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "text.js").write_text(text_script(), encoding="utf-8", newline="\n")
 
 
 def _edge_order(edge: Edge) -> tuple[str, ...]:
     return (edge.source, edge.label, edge.target, edge.start or "", edge.end or "", str(edge.contested))
 
 
-def _check(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
+def _edge_keys(edges: Sequence[Edge]) -> list[str]:
+    """Return a key for each edge, by which links name it: its ends, and what else tells it from the others."""
+    pairs = Counter((edge.source, edge.target) for edge in edges)
+    named = Counter((edge.source, edge.target, edge.label) for edge in edges)
+    drawn: Counter[str] = Counter()
+    keys = []
+    for edge in edges:
+        parts = [edge.source, edge.target]
+        if pairs[edge.source, edge.target] > 1:
+            parts.append(edge.label)
+        if named[edge.source, edge.target, edge.label] > 1:
+            parts.append(edge.start or "")
+        key = "~".join(parts)
+        drawn[key] += 1
+        keys.append(key if drawn[key] == 1 else f"{key}~{drawn[key]}")
+    return keys
+
+
+def _check(nodes: Sequence[Node], edges: Sequence[Edge], pacts: Sequence[PactRef]) -> None:
     known = Counter(node.id for node in nodes)
     twice = [key for key, count in known.items() if count > 1]
     if twice:
         raise ValueError(f"two nodes have the id {twice[0]!r}: give every node an id of its own")
+    listed = {pact.id for pact in pacts}
     for edge in edges:
         for key in (edge.source, edge.target):
             if key not in known:
                 raise ValueError(f"the edge {edge.label!r} names {key!r}, which is no node of the page")
+        for key in edge.pacts:
+            if key not in listed:
+                raise ValueError(f"the edge {edge.label!r} rests on {key!r}, which is no pact of the page")
 
 
-def _build(nodes: Sequence[Node], edges: Sequence[Edge], kinds: Mapping[str, Mark]) -> Network:
+def _build(
+    page: NetworkPage,
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    keys: Sequence[str],
+    pacts: Mapping[str, int],
+    kinds: Mapping[str, Mark],
+) -> Network:
     """Return a pyvis network with a position for every node and physics off."""
     degree = Counter(key for edge in edges for key in (edge.source, edge.target))
     size = {node.id: min(24, round(6 + 2 * math.sqrt(degree[node.id]))) for node in nodes}
@@ -136,7 +184,6 @@ def _build(nodes: Sequence[Node], edges: Sequence[Edge], kinds: Mapping[str, Mar
     # directed=True: for undirected networks pyvis compares every new edge with every old one.
     network = Network(directed=True)
     network.node_ids = _Ids()
-    network.set_template_dir(str(_HERE / "assets"), "network.html")
     # vis-network looks groups up by text: a number would not find its own.
     group = {kind: str(index) for index, kind in enumerate(kinds)}
     for node in nodes:
@@ -150,25 +197,30 @@ def _build(nodes: Sequence[Node], edges: Sequence[Edge], kinds: Mapping[str, Mar
             x=x,
             y=y,
             name=node.label,
+            **({"href": node.href} if node.href else {}),
             **_standing(node),
         )
     beside = Counter(frozenset((edge.source, edge.target)) for edge in edges)
     drawn: Counter[frozenset[str]] = Counter()
-    for index, edge in enumerate(edges):
+    for index, (edge, key) in enumerate(zip(edges, keys, strict=True)):
         pair = frozenset((edge.source, edge.target))
         extra: dict[str, Any] = {}
+        if edge.pacts:
+            extra["pacts"] = [pacts[pact] for pact in edge.pacts]
+        if edge.about:
+            extra["about"] = list(edge.about)
         if beside[pair] > 1 and edge.source != edge.target:
             # Edges between the same two nodes would hide each other: each gets a bend of its own.
             bend = (drawn[pair] + 1) // 2 * 0.16
             side = (drawn[pair] % 2 == 1) == (edge.source < edge.target)
             extra["smooth"] = {"type": "curvedCW" if side else "curvedCCW", "roundness": round(bend, 2)}
             drawn[pair] += 1
-        network.add_edge(edge.source, edge.target, id=index, name=edge.label, **extra, **_standing(edge))
-    network.set_options(json.dumps(_options(max(len(nodes), len(edges)) > LARGE)))
+        network.add_edge(edge.source, edge.target, id=index, key=key, name=edge.label, **extra, **_standing(edge))
+    network.set_options(json.dumps(_options(max(len(nodes), len(edges)) > LARGE, page.directed)))
     return network
 
 
-def _options(large: bool) -> dict[str, Any]:
+def _options(large: bool, directed: bool) -> dict[str, Any]:
     """Return vis-network's options. No value may hold a space: pyvis removes them all."""
     return {
         "autoResize": True,
@@ -191,7 +243,7 @@ def _options(large: bool) -> dict[str, Any]:
             "selectionWidth": 0.4,
             "hoverWidth": 0.5,
             "smooth": False,
-            "arrows": {"to": {"enabled": not large, "scaleFactor": 0.4}},
+            "arrows": {"to": {"enabled": directed and not large, "scaleFactor": 0.4}},
         },
     }
 
@@ -232,12 +284,24 @@ def _box(label: str, size: int) -> Box:
     )
 
 
-def _mark(mark: Mark) -> dict[str, str]:
-    return {"shape": mark.shape, "colour": mark.colour}
+def _pact(pact: PactRef) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "id": pact.id,
+        "name": pact.label,
+        "kind": kind_name(pact.kind),
+        "status": pact.status,
+        "parties": dict(sorted(pact.parties.items())),
+        "changes": [list(change) for change in pact.changes],
+    }
+    if pact.contested:
+        said["contested"] = True
+    if pact.href:
+        said["href"] = pact.href
+    return said
 
 
-def _details(page: NetworkPage, shown: set[str]) -> dict[str, Any]:
-    """Return the facts of each shown node; a source that many facts share is written once."""
+def _details(page: NetworkPage, told: set[str], shown: set[str]) -> dict[str, Any]:
+    """Return the facts of what is told of; a source that many facts share is written once."""
     number: dict[SourceRef, int] = {}
 
     def refs(sources: Sequence[SourceRef]) -> list[int]:
@@ -257,8 +321,8 @@ def _details(page: NetworkPage, shown: set[str]) -> dict[str, Any]:
             said["rivals"] = [{"value": r.value, "sources": refs(r.sources)} for r in fact.rivals]
         return said
 
-    facts = {key: [plain(fact) for fact in page.details[key]] for key in sorted(page.details) if key in shown}
-    sources = [[s.title, s.publisher, s.url or "", s.published or "", s.tier] for s in number]
+    facts = {key: [plain(fact) for fact in page.details[key]] for key in sorted(page.details) if key in told}
+    sources = [[s.title, s.publisher, s.url or "", s.published or "", s.tier, s.id] for s in number]
     return {"facts": facts, "sources": sources}
 
 
@@ -282,13 +346,4 @@ def _nonce(page: NetworkPage, data: str) -> str:
 
 
 def _anchor(key: str) -> str:
-    return "#" + quote(key, safe="/")
-
-
-def _dates(thing: Node | Edge, text: Mapping[str, str]) -> str:
-    said = []
-    if thing.start:
-        said.append(text["from"].format(date=thing.start))
-    if thing.end:
-        said.append(text["until"].format(date=thing.end))
-    return " ".join(said)
+    return "#" + quote(key, safe="/~")

@@ -1,0 +1,112 @@
+"""What every page of the site has: its head, its way around, its languages, and its links to the others.
+
+Pages are Jinja templates with autoescape on, so that a text of the data stays a text. Nothing on a page is
+loaded from a network, nothing in it runs but the site's own files, and each page says so in a
+Content-Security-Policy. Its nonce is a hash of the page: whoever writes a text that ends up in the page cannot
+know it, because the text changes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from graph_builder.view.archive import Archive
+
+ASSETS = Path(__file__).parent / "assets"
+#: Said of a contested thing wherever its name stands.
+CONTESTED_MARK = "‡"
+# Stands for the nonce while a page is rendered; no RDF text can hold this character, and no HTML.
+_NONCE = "\x00"
+_UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\x00]")
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+class Frame:
+    """Renders pages of one graph and knows where each thing stands."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._places = {key: _place(thing.page, key) for key, thing in archive.things.items()}
+        self._env = Environment(
+            loader=FileSystemLoader(ASSETS), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        )
+        self._env.globals.update(t=_worded, count=_counted, web=web_address, mark=CONTESTED_MARK, archive=archive, nonce=_NONCE)
+        self._env.filters["json"] = script_json
+
+    def address(self, key: str) -> str:
+        """Return the address of a thing below the site's top, with its anchor if it is part of another."""
+        return self._places.get(key, "")
+
+    def page(self, template: str, at: str, title: str, **context: Any) -> str:
+        """Render a page that will lie at ``at`` below the site's top."""
+        root = "../" * at.count("/")
+        places = self._places
+
+        def href(key: str) -> str:
+            return root + places[key] if key in places else ""
+
+        text = self._env.get_template(template).render(
+            root=root, href=href, title=title, at=at, as_of=self.archive.as_of, **context
+        )
+        digest = hashlib.sha256(text.encode()).digest()[:18]
+        return text.replace(_NONCE, urlsafe_b64encode(digest).decode()) + "\n"
+
+    def rows(self) -> Callable[..., str]:
+        """Return the macros of parts.html as a module, for callers that render a piece alone."""
+        return self._env.get_template("parts.html").module  # type: ignore[return-value]
+
+
+def _place(page: str, key: str) -> str:
+    address = f"id/{quote(page)}.html"
+    return address if page == key else f"{address}#{quote(anchor(page, key), safe='/')}"
+
+
+def anchor(page: str, key: str) -> str:
+    """Return the id under which a part stands on a page: its key below the page's own, or its whole key."""
+    return key.removeprefix(f"{page}/")
+
+
+@cache
+def _worded(text: str, **values: str | int) -> Markup:
+    """Return one of the site's own texts, marked so that site.js can put it into another language."""
+    if not values:
+        return Markup(f"<span data-t>{escape(text)}</span>")  # noqa: S704
+    data = escape(json.dumps(values, ensure_ascii=False))
+    return Markup(f'<span data-t="{escape(text)}" data-v="{data}">{escape(text.format(**values))}</span>')  # noqa: S704
+
+
+def _counted(number: int, one: str, many: str) -> Markup:
+    """Return a number of things in words: ``{n}`` in the texts stands for the number."""
+    return _worded(one if number == 1 else many, n=number)
+
+
+def web_address(text: str) -> str:
+    """Return an address that a link may lead to, or nothing: only web addresses are ever links."""
+    return text if _WEB.fullmatch(text) else ""
+
+
+def script_json(value: Any) -> Markup:
+    """Return JSON that can stand inside a script element, whatever texts it holds."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(_UNSAFE_IN_SCRIPT.sub(lambda m: f"\\u{ord(m[0]):04x}", text))  # noqa: S704
+
+
+def assignment(name: str, value: Any) -> str:
+    """Return a script that gives a value to a name of the page: JSON that can be loaded from a folder."""
+    return f"window.{name} = {script_json(value)};\n"
+
+
+def words_script(words: Mapping[str, str]) -> str:
+    """Return the script that carries the site's texts in Hindi."""
+    return assignment("pactsHindi", dict(sorted(words.items())))
