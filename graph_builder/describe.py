@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from graph_builder import terms
+from graph_builder import __version__, terms
 from graph_builder.emit import DATASET
 from graph_builder.links import Rules
-from graph_builder.locate import home
 from graph_builder.nodes import Node
 from graph_builder.ontology import Ontology
 from graph_builder.terms import ID, LP, RDF_TYPE
@@ -159,15 +156,6 @@ class Build:
 
 
 _SSSOM_MEDIA = "text/tab-separated-values"
-
-
-def software_version() -> str:
-    """Return the version of this program, installed or in a checkout."""
-    try:
-        return version("logistics-pacts")
-    except PackageNotFoundError:
-        with (home() / "pyproject.toml").open("rb") as file:
-            return str(tomllib.load(file)["project"]["version"])
 
 
 def _told(ontology: Ontology, predicate: str) -> str:
@@ -340,7 +328,7 @@ def _emit_provenance(build: Build) -> Iterator[str]:
     yield f"{inputs} {_iri('dcterms:identifier')} {terms.text(f'sha256:{build.inputs}')} ."
     yield f"{software} {RDF_TYPE} {_iri('prov:SoftwareAgent')} ."
     yield f"{software} {_iri('rdfs:label')} {terms.text('pacts')} ."
-    yield f"{software} {_iri('schema:softwareVersion')} {terms.text(software_version())} ."
+    yield f"{software} {_iri('schema:softwareVersion')} {terms.text(__version__)} ."
 
 
 def measure(path: Path) -> tuple[int, str]:

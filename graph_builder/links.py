@@ -77,8 +77,14 @@ class Category:
     """What a target can be; ``kilometres`` is how far its point may lie from ours, None for any distance."""
 
     classes: tuple[str, ...]
+    apart: tuple[str, ...] = ()
     holds: bool = False
     kilometres: float | None = None
+
+    def fits(self, cls: str, ontology: Ontology) -> bool:
+        """Tell whether a thing of a class can be the same as a target of this category."""
+        within = any(ontology.is_a(cls, f"{terms.LP}{name}") for name in self.classes)
+        return within and not any(ontology.is_a(cls, f"{terms.LP}{name}") for name in self.apart)
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,12 @@ def load_rules(ontology_folder: Path) -> Rules:
         },
         predicates={name: Predicate(**entry) for name, entry in told["predicate"].items()},
         categories={
-            name: Category(tuple(entry["classes"]), entry.get("holds", False), entry.get("kilometres"))
+            name: Category(
+                tuple(entry["classes"]),
+                tuple(entry.get("apart", ())),
+                entry.get("holds", False),
+                entry.get("kilometres"),
+            )
             for name, entry in told["category"].items()
         },
         justifications=frozenset(told["justification"]["names"]),
@@ -358,10 +369,9 @@ def _known(
         name = link.row["object_category"]
         category = rules.categories[name]
         kind = ontology.labels.get(cls, key_of(cls))
-        fits = any(ontology.is_a(cls, f"{terms.LP}{wanted}") for wanted in category.classes)
         if link.predicate.within and not category.holds:
             problems.append(_problem(link, "object_category", f"nothing stands in a target that is a {name}"))
-        elif link.predicate.identity and not link.refuted and not fits:
+        elif link.predicate.identity and not link.refuted and not category.fits(cls, ontology):
             wanted = " or ".join(category.classes)
             message = f"{link.about} is a {kind}; a target that is a {name} can only be the same as a {wanted}"
             problems.append(_problem(link, "object_category", message))

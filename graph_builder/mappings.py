@@ -14,7 +14,14 @@ from graph_builder.ontology import Ontology
 from graph_builder.problems import BadInputError, Problem, did_you_mean, printable
 
 SUFFIX = ".sssom.tsv"
-HEADER = ("mapping_set_id", "mapping_set_title", "mapping_set_description", "license", "mapping_set_version", "curie_map")
+HEADER = (
+    "mapping_set_id",
+    "mapping_set_title",
+    "mapping_set_description",
+    "license",
+    "mapping_set_version",
+    "curie_map",
+)
 COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "object_id", "object_label",
     "mapping_justification", "author_label", "mapping_date", "confidence", "comment",
@@ -59,7 +66,9 @@ def read_mappings(folder: Path, ontology: Ontology) -> list[TermMapping]:
         first = seen.setdefault((mapping.subject, mapping.object), mapping)
         if first is not mapping:
             before = f"{Path(first.file).name}:{first.line}"
-            problems.append(Problem(mapping.file, mapping.line, 1, f"these two are mapped already in {before}; keep one"))
+            problems.append(
+                Problem(mapping.file, mapping.line, 1, f"these two are mapped already in {before}; keep one")
+            )
     if problems:
         raise BadInputError(problems)
     return found

@@ -112,7 +112,11 @@ def _load(path: Path) -> Check:
         fields = yaml.safe_load(header)
     except yaml.YAMLError:
         fields = None
-    if not isinstance(fields, dict) or set(fields) - _FIELDS or not {"summary", "same-as", "severity", "fix"} <= set(fields):
+    if (
+        not isinstance(fields, dict)
+        or set(fields) - _FIELDS
+        or not {"summary", "same-as", "severity", "fix"} <= set(fields)
+    ):
         needs = "needs a header of #+ lines with summary, same-as, severity and fix, and may have beyond"
         raise BadInputError([Problem(str(path), 1, 1, needs)])
     if fields["severity"] not in SEVERITIES:
@@ -155,7 +159,9 @@ def _run(store: ox.Store, check: Check, prefixes: Mapping[str, str], deviation: 
         open_ones = [(where, why) for where, why in broken if deviation.terms and where not in deviation.terms]
         unneeded = sorted(deviation.terms - {where for where, _ in broken}) if broken else ["it"]
         if unneeded:
-            open_ones += [(iri, "has a recorded deviation that is not needed; take it out of deviations.ttl") for iri in unneeded]
+            open_ones += [
+                (iri, "has a recorded deviation that is not needed; take it out of deviations.ttl") for iri in unneeded
+            ]
     if open_ones:
         return Finding(check, FAIL, _lines(open_ones))
     if broken and deviation:
@@ -178,13 +184,24 @@ def references(home: Path, ontology: Ontology) -> Iterator[ox.Triple]:
     for folder in ("ontology/rules", "ontology/shapes", "queries"):
         yield from _uses(home, sorted((home / folder).rglob("*.[rt][qt]*")), prefixed, names)
     # A key or a class of a fact file stands before a colon, or after type:.
-    yield from _uses(home, sorted((home / "facts").rglob("*.yaml")), re.compile(r"\b(\w+)(?=:(?:\s|$))|(?<=type: )(\w+)", re.MULTILINE), names)
-    yield from _uses(home, sorted(Path(__file__).parent.glob("*.py")), re.compile(r"\blp\(['\"](\w+)|LP\}(\w+)|\blp:(\w+)"), names)
+    yield from _uses(
+        home,
+        sorted((home / "facts").rglob("*.yaml")),
+        re.compile(r"\b(\w+)(?=:(?:\s|$))|(?<=type: )(\w+)", re.MULTILINE),
+        names,
+    )
+    yield from _uses(
+        home, sorted(Path(__file__).parent.glob("*.py")), re.compile(r"\blp\(['\"](\w+)|LP\}(\w+)|\blp:(\w+)"), names
+    )
 
 
 def _uses(home: Path, paths: Iterable[Path], pattern: re.Pattern[str], names: set[str]) -> Iterator[ox.Triple]:
     for path in paths:
-        found = {name for groups in pattern.findall(path.read_text(encoding="utf-8")) for name in ([groups] if isinstance(groups, str) else groups)}
+        found = {
+            name
+            for groups in pattern.findall(path.read_text(encoding="utf-8"))
+            for name in ([groups] if isinstance(groups, str) else groups)
+        }
         file = ox.NamedNode(f"file:///{path.name}")
         for name in sorted(found & names):
             yield ox.Triple(file, _REFERENCES, ox.NamedNode(LP + name))
@@ -199,7 +216,10 @@ def quality_table(findings: Iterable[Finding], shown: int = 3) -> str:
     rows = [(f.check.name, ", ".join(f.check.same_as), f.result, _where(f, shown)) for f in findings]
     rows.insert(0, ("check", "same as", "result", "where"))
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip() for row in rows]
+    lines = [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip()
+        for row in rows
+    ]
     counts = {result: sum(f.result == result for f in findings) for result in (PASS, DEVIATION, BEYOND, FAIL)}
     lines += ["", "; ".join(f"{count} {result}" for result, count in counts.items())]
     by_test = foops(findings)

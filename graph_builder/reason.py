@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -40,6 +41,7 @@ _NOT_LOGIC_PROPERTIES = {_OWL + name for name in ("versionIRI", "versionInfo", "
 #: Datatypes of ours that HermiT does not know, and what stands for them: the same values, in the same order.
 _STANDS_FOR = {f"{_RDF}langString": f"{_RDF}PlainLiteral", f"{_XSD}date": f"{_XSD}dateTime"}
 
+_URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 _LINE = re.compile(r"^(SubClassOf|EquivalentClasses|Type)\( (.*) \)$", re.MULTILINE)
 _JAVA_OPTIONS = ("-Xmx3g", "-Xss64m", "-XX:+UseSerialGC")
 _LIMIT_SECONDS = 600
@@ -88,7 +90,7 @@ def check_consistency(ontology: Ontology, facts: Iterable[ox.Triple]) -> Consist
     Raises UsageError when HermiT or Java is not installed, or gives no answer.
     """
     together = (*ontology.triples, *facts)
-    return Consistency(_judge(ontology, ontology.triples), _judge(ontology, together))
+    return Consistency(judge(ontology, ontology.triples), judge(ontology, together))
 
 
 def infer_types(triples: Iterable[ox.Triple]) -> set[tuple[str, str]]:
@@ -123,7 +125,8 @@ def _closure(start: str, above: Mapping[str, set[str]]) -> set[str]:
     return seen
 
 
-def _judge(ontology: Ontology, triples: Iterable[ox.Triple]) -> Verdict:
+def judge(ontology: Ontology, triples: Iterable[ox.Triple]) -> Verdict:
+    """Ask HermiT of one set of triples; the ontology only helps to explain what it finds."""
     triples = list(triples)
     lines = for_reasoner(triples)
     start = time.perf_counter()
@@ -155,6 +158,7 @@ def for_reasoner(triples: Iterable[ox.Triple]) -> list[str]:
     - Annotations go: a predicate is kept when it is declared as an object or datatype property, or is OWL's own.
     - rdf:langString becomes rdf:PlainLiteral, and a day (xsd:date) its midnight (xsd:dateTime): HermiT knows the
       datatypes of the OWL 2 map only, and both are not in it.
+    - An address (xsd:anyURI) is percent-encoded: HermiT refuses letters beyond ASCII, which XML Schema 1.1 allows.
     - A datatype that the ontology defines gives way to its definition wherever it is a range: the same meaning, but a
       named definition makes HermiT guess of every text whether it is one (a hundred times slower).
     - Classes and properties of other vocabularies that ours stand below are declared, as their files would do.
@@ -222,7 +226,9 @@ def _ranges_spelt_out(triples: list[ox.Triple], datatypes: set[str]) -> list[ox.
         if isinstance(s, ox.NamedNode) and s.value in defined:
             continue
         iri = o.value if isinstance(o, ox.NamedNode) else ""
-        spelt.append(ox.Triple(s, p, copy(defined[iri])) if p.value == f"{_RDFS}range" and iri in defined else ox.Triple(s, p, o))
+        spelt.append(
+            ox.Triple(s, p, copy(defined[iri])) if p.value == f"{_RDFS}range" and iri in defined else ox.Triple(s, p, o)
+        )
     return spelt
 
 
@@ -232,6 +238,8 @@ def _adapted(triple: ox.Triple) -> ox.Triple:
         return ox.Triple(s, p, ox.NamedNode(_STANDS_FOR[o.value]))
     if isinstance(o, ox.Literal) and o.datatype.value == f"{_XSD}date":
         return ox.Triple(s, p, ox.Literal(f"{o.value}T00:00:00Z", datatype=ox.NamedNode(f"{_XSD}dateTime")))
+    if isinstance(o, ox.Literal) and o.datatype.value == f"{_XSD}anyURI":
+        return ox.Triple(s, p, ox.Literal(quote(o.value, safe=_URI_CHARACTERS), datatype=o.datatype))
     return triple
 
 

@@ -29,15 +29,21 @@ _SAME_WORD = 0.84
 """How alike two words must be, from 0 to 1, to count as spellings of one."""
 
 KIND_WORDS = frozenset(
-    "ab aerodrome afb afs air airbase airfield airport airstrip base city civil field force harbor harbour ins "
-    "international intl island islands military nas naval of port raaf raf rafo state station the town".split()
+    re.findall(
+        "[a-z]+",
+        "ab aerodrome afb afs air airbase airfield airport airstrip base city civil field force harbor harbour ins "
+        "international intl island islands military nas naval of port raaf raf rafo state station the town",
+    )
 )
 """Words that names of one kind share: they tell little of which thing a name means."""
+
+OTHER_NAME = 0.93
+"""What likeness to another name of an entry is worth beside likeness to its main one."""
 
 WITHIN = 0.7
 """The least likeness of two names of which one has every telling word of the other."""
 
-WEIGHTS = {"name": 6.0, "distance": 4.0, "country": 1.0, "size": 1.0, "code": 20.0}
+WEIGHTS = {"name": 6.0, "distance": 4.0, "country": 1.0, "size": 1.0, "code": 40.0}
 ENOUGH, AHEAD = 0.78, 0.03
 """The least score that is proposed, and how far it must lie ahead of the next best."""
 
@@ -229,8 +235,7 @@ class Matcher:
 
     def fits(self, thing: Thing, entry: Entry) -> bool:
         """Tell whether a thing can be what an entry is."""
-        category = self.rules.categories[entry.category]
-        if not any(self.ontology.is_a(thing.cls, f"{terms.LP}{wanted}") for wanted in category.classes):
+        if not self.rules.categories[entry.category].fits(thing.cls, self.ontology):
             return False
         kinds = _KINDS.get(entry.category)
         return kinds is None or thing.kind is None or thing.kind in kinds
@@ -246,7 +251,11 @@ class Matcher:
             if apart > most:
                 return 0.0, {"distance": 0.0}, apart
             parts["distance"] = 1.0 - apart / most
-        parts["name"] = max((self.name_score(a, b) for a in thing.names for b in entry.names), default=0.0)
+        parts["name"] = max(
+            (self.name_score(a, b) * (OTHER_NAME if place else 1.0))
+            for a in thing.names
+            for place, b in enumerate(entry.names)
+        )
         if thing.countries and entry.countries:
             parts["country"] = 1.0 if thing.countries & entry.countries else 0.0
         if entry.people is not None:

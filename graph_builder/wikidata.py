@@ -29,9 +29,9 @@ def quickstatements(graph: PactGraph) -> str:
     """Return commands that create or complete the Wikidata item of each pact, a line each, in the order of keys.
 
     A pact takes part when each of its parties has a match in Wikidata. One that has a match itself is completed, any
-    other created: whoever runs the commands looks first whether Wikidata has the item already. A party's line bears the date where a source that states the party states the date too, and up to
-    three references: the sources nearest to what they report, one for all that repeat one report. Raises UsageError
-    when no pact takes part.
+    other created: whoever runs the commands looks first whether Wikidata has the item already. A party's line bears
+    the date where a source that states the party states the date too, and up to three references: the sources nearest
+    to what they report, one for all that repeat one report. Raises UsageError when no pact takes part.
     """
     rows = graph.query(home() / "queries" / "exports" / "wikidata.rq")
     if not rows:

@@ -63,7 +63,9 @@ def test_literals_become_python_values(text: str, datatype: str, value: object) 
 
 
 def test_things_become_keys() -> None:
-    assert value_of(ox.NamedNode("https://w3id.org/logistics-pacts/vocabulary/support/petroleum")) == "support/petroleum"
+    assert (
+        value_of(ox.NamedNode("https://w3id.org/logistics-pacts/vocabulary/support/petroleum")) == "support/petroleum"
+    )
     assert value_of(ox.NamedNode("https://example.org/x")) == "https://example.org/x"
     assert value_of(ox.BlankNode("b")) == "_:b"
     assert value_of(None) is None
@@ -130,7 +132,9 @@ def test_values_with_sparql_in_them_are_data(graph: PactGraph, tmp_path: Path) -
 
 
 def test_construct_ask_show_and_why(graph: PactGraph) -> None:
-    triples = graph.query("CONSTRUCT { ?pact lp:party ?party } WHERE { ?pact lp:party ?party . FILTER(?pact = pact:relos) }")
+    triples = graph.query(
+        "CONSTRUCT { ?pact lp:party ?party } WHERE { ?pact lp:party ?party . FILTER(?pact = pact:relos) }"
+    )
     assert triples.columns == ("subject", "predicate", "object")
     assert {row.object for row in triples} == {"party/india", "party/russia"}
     assert graph.ask("ASK { pact:relos a lp:Pact }") is True
@@ -176,7 +180,9 @@ def test_rdflib_is_loaded_only_when_asked_for(built: Path) -> None:
         "heavy = {'rdflib', 'pandas', 'polars', 'networkx', 'numpy'} & set(sys.modules); assert not heavy, heavy; "
         "print(len(list(g.graph.query('SELECT ?p WHERE { pact:relos lp:party ?p }'))))"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(built)], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(built)], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
     assert done.stdout == "2\n", done.stderr
 
 

@@ -161,6 +161,11 @@ BAD_SETS: list[tuple[str | bytes, str, str]] = [
         place("object_category", {**PORT, "predicate_id": "schema:containedInPlace"}),
         "nothing stands in a target that is a person",
     ),
+    (
+        table({**PORT, "object_category": "town"}),
+        place("object_category", PORT),
+        "facility/duqm-port is a facility; a target that is a town can only be the same as a Place",
+    ),
     (table(INDIA).replace("license", "licence"), "3:2", "unknown key 'licence' in the header; did you mean license?"),
     (table(INDIA).replace("/entity/", "/wiki/"), "7:4", "the base of wikidata is http://www.wikidata.org/entity/"),
     (table(INDIA).replace("#curie_map:", "#curie_map: [a"), "5:6", "the header is not YAML"),

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,13 @@ _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 class Frame:
     """Renders pages of one graph and knows where each thing stands."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, navigation: Sequence[tuple[str, str]] = ()) -> None:
         self.archive = archive
         self._places = {key: _place(thing.page, key) for key, thing in archive.things.items()}
         self._env = Environment(
             loader=FileSystemLoader(ASSETS), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
         )
-        self._env.globals.update(t=_worded, count=_counted, web=web_address, mark=CONTESTED_MARK, archive=archive, nonce=_NONCE)
+        self._env.globals.update(t=_worded, count=_counted, web=web_address, mark=CONTESTED_MARK, archive=archive, nonce=_NONCE, navigation=navigation)
         self._env.filters["json"] = script_json
 
     def address(self, key: str) -> str:
@@ -61,10 +61,6 @@ class Frame:
         )
         digest = hashlib.sha256(text.encode()).digest()[:18]
         return text.replace(_NONCE, urlsafe_b64encode(digest).decode()) + "\n"
-
-    def rows(self) -> Callable[..., str]:
-        """Return the macros of parts.html as a module, for callers that render a piece alone."""
-        return self._env.get_template("parts.html").module  # type: ignore[return-value]
 
 
 def _place(page: str, key: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from graph_builder.view.spread import Numbers, apart, hops, stressed, tightened
 
-#: Up to this many nodes a component is drawn with room for every label. In a greater one the nodes that hang on
+#: Up to this many nodes a network is drawn with room for every label. In a greater one the nodes that hang on
 #: one other are set round it like petals, for no screen could hold their labels, and only the rest is drawn so;
 #: where that too has more nodes, a tree of shortest paths is drawn, which takes time in proportion to the nodes.
 SMALL = 300
@@ -44,8 +44,8 @@ class Box:
 def place(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
     """Return a position for every key of ``boxes``: x to the right, y down, centred on the origin.
 
-    ``links`` join keys of ``boxes``; loops and repeats do no harm. In components of at most SMALL nodes no
-    two boxes overlap.
+    ``links`` join keys of ``boxes``; loops and repeats do no harm. Where there are at most SMALL nodes, no two
+    boxes overlap.
     """
     keys = sorted(boxes)
     number = {key: index for index, key in enumerate(keys)}
@@ -54,7 +54,7 @@ def place(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[st
         beside[a].append(b)
         beside[b].append(a)
     room = [boxes[key] for key in keys]
-    drawn = [_draw(beside, group, room) for group in _components(beside)]
+    drawn = [_draw(beside, group, room, len(keys) > SMALL) for group in _components(beside)]
     spots = _pack(drawn, room)
     # A small network is drawn apart rather than looked at through a magnifying glass.
     wider = min(2.5, max(1.0, ROOMY / _extent(spots, room))) if spots else 1.0
@@ -84,19 +84,21 @@ def _components(beside: Sequence[Sequence[int]]) -> list[list[int]]:
     return sorted(groups, key=lambda group: (-len(group), group))
 
 
-def _draw(beside: Sequence[Sequence[int]], group: Sequence[int], room: Sequence[Box]) -> dict[int, Point]:
+def _draw(
+    beside: Sequence[Sequence[int]], group: Sequence[int], room: Sequence[Box], crowded: bool
+) -> dict[int, Point]:
     """Return positions for one connected component."""
     if len(group) == 1:
         return {group[0]: (0.0, 0.0)}
-    if len(group) <= SMALL:
+    if not crowded:
         return _roomy(beside, group, room)
     petals: dict[int, list[int]] = {}
     for node in group:
-        if len(beside[node]) == 1:
+        if len(beside[node]) == 1 and (len(group) > 2 or node != group[0]):
             petals.setdefault(beside[node][0], []).append(node)
     alone = {node for some in petals.values() for node in some}
     core = [node for node in group if node not in alone]
-    if not core or len(core) > SMALL:
+    if len(core) > SMALL:
         return _scaled(_radial(beside, group), room)
     grown = list(room)
     for node, some in petals.items():
@@ -119,6 +121,8 @@ def _petal_radius(count: int) -> float:
 
 def _roomy(beside: Sequence[Sequence[int]], group: Sequence[int], room: Sequence[Box]) -> dict[int, Point]:
     """Draw connected nodes so that distances show how many steps apart they are and no boxes overlap."""
+    if len(group) == 1:
+        return {group[0]: (0.0, 0.0)}
     index = {node: k for k, node in enumerate(group)}
     links = [(index[a], index[b]) for a in group for b in beside[a] if a < b and b in index]
     start = _radial([[index[b] for b in beside[a] if b in index] for a in group], range(len(group)))

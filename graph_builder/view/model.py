@@ -90,7 +90,8 @@ class Edge:
     """A relation between two nodes, named by their ids and read from source to target.
 
     ``pacts`` are the ids of the page's pacts that it rests on: it holds while one of them does. ``about`` are the
-    subject keys whose facts say what it is.
+    subject keys whose facts say what it is. ``aside`` edges only place a thing: they are drawn thin whatever their
+    status.
     """
 
     source: str
@@ -101,6 +102,7 @@ class Edge:
     end: str | None = None
     pacts: Sequence[str] = ()
     about: Sequence[str] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

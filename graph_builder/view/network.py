@@ -32,7 +32,14 @@ from graph_builder.view.text import ENGLISH, kind_name, text_script
 _HERE = Path(__file__).parent
 _VIS = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
 #: Our own scripts, in the order in which a page loads them after vis-network and the texts, and the style sheet.
-_OWN = ("words.js", "records.js", "page.js", "save.js", "page.css")
+_OWN = (
+    "network-words.js",
+    "network-records.js",
+    "network-drawing.js",
+    "page.js",
+    "network-save.js",
+    "page.css",
+)
 
 #: Said of a contested thing wherever its name stands in the drawing.
 CONTESTED_MARK = "‡"
@@ -127,7 +134,7 @@ def write_assets(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in (_VIS, *(_HERE / "assets" / name for name in _OWN)):
         (folder / file.name).write_bytes(file.read_bytes())
-    (folder / "text.js").write_text(text_script(), encoding="utf-8", newline="\n")
+    (folder / "network-text.js").write_text(text_script(), encoding="utf-8", newline="\n")
 
 
 def _edge_order(edge: Edge) -> tuple[str, ...]:
@@ -209,6 +216,8 @@ def _build(
             extra["pacts"] = [pacts[pact] for pact in edge.pacts]
         if edge.about:
             extra["about"] = list(edge.about)
+        if edge.aside:
+            extra["aside"] = True
         if beside[pair] > 1 and edge.source != edge.target:
             # Edges between the same two nodes would hide each other: each gets a bend of its own.
             bend = (drawn[pair] + 1) // 2 * 0.16

@@ -1,7 +1,7 @@
 """From the rows of a network query to the records of its pages.
 
 A network query gives an edge in each row: from, to and relation, with fromLabel, fromKind, toLabel and toKind; and
-where it has them, contested, start, end, the pact that the edge rests on and the subject that it is about. Rows that
+where it has them, contested, aside, start, end, the pact that the edge rests on and the subject that it is about. Rows that
 differ in pact or subject only are one edge. A query whose view is drawn for each thing of a class has a column of
 that name, and gives a page for every thing in it.
 """
@@ -159,4 +159,5 @@ def _edges(rows: Iterable[Row]) -> Iterator[Edge]:
             end or None,
             tuple(dict.fromkeys(row["pact"] for row in some if row.get("pact"))),
             tuple(dict.fromkeys(row["about"] for row in some if row.get("about"))),
+            any(row.get("aside") == "true" for row in some),
         )

@@ -135,17 +135,22 @@ def _page(archive: Archive, frame: Frame, thing: Thing, parts: Sequence[Thing], 
         status=(status[0].rpartition("/")[2], archive.label(status[0])) if status else None,
         contested=0 if is_source else contested,
         views=views,
-        glance=_placed(archive, thing, {fact.property for fact in facts}),
+        glance=_between(archive, thing) + _placed(archive, thing, {fact.property for fact in facts}),
         life=life if life and life.marks else None,
         shapes=SHAPES,
         tables=_tables(archive, thing),
         facts=list(by_property(facts, _FIRST)),
         groups=list(_groups(archive, thing, parts)),
         stated=_stated(archive, thing) if is_source else (),
-        about=lambda key: Value(_owned_label(archive, key), key),
+        about=lambda key: Value(owned_label(archive, key), key),
         inward=list(_inward(archive, thing)),
         elsewhere=list(_elsewhere(thing)),
     )
+
+
+def _between(archive: Archive, thing: Thing) -> list[tuple[str, list[Value]]]:
+    parties = thing.keys("party") if thing.root == "Pact" else []
+    return [("between", _refer(archive, parties))] if parties else []
 
 
 def directory_of(thing: Thing) -> tuple[str, str]:
@@ -153,7 +158,7 @@ def directory_of(thing: Thing) -> tuple[str, str]:
     return DIRECTORIES.get(thing.kind) or DIRECTORIES.get(thing.root, OTHERS)
 
 
-def _owned_label(archive: Archive, key: str) -> str:
+def owned_label(archive: Archive, key: str) -> str:
     """Return the name of a thing, after that of the thing whose part it is."""
     thing = archive.things.get(key)
     if not thing or thing.page == key:

@@ -192,3 +192,66 @@ def _mark(kind: str, begin: date, end: date, at: Callable[[date], float], told: 
     left = at(begin)
     width = round(at(end) - left, 2)
     return Mark(kind, left, max(width, 0.4) if end > begin else 0.0, told, contested, open_, (begin.toordinal(), end.toordinal()))
+
+
+# ---------------------------------------------------------------- the page of all pacts
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A pact with its events and their drawing, and what the page's filters ask."""
+
+    pact: Thing
+    status: str
+    kind: str
+    parties: Sequence[str]
+    events: Sequence[Event]
+    drawn: Lane
+    first: int
+
+
+def timeline_page(archive: Archive, frame: Frame, title: str, query: str, rows: Iterable[Row]) -> str:
+    """Return the timeline of every pact, from rows of pact and event; those without a dated event are counted."""
+    parts: dict[str, list[Thing]] = {}
+    for row in rows:
+        if row["event"] in archive.things:
+            parts.setdefault(row["pact"], []).append(archive.things[row["event"]])
+    events = {key: events_of(archive, found) for key, found in parts.items() if key in archive.things}
+    days = [day for found in events.values() for event in found for day in _all_days(event)]
+    now = date.fromisoformat(archive.as_of)
+    first, last = date(min(days, default=now).year, 1, 1), date(max([*days, now]).year, 12, 31)
+    lives = [_life(archive, archive.things[key], found, first, last) for key, found in events.items() if found]
+    lives.sort(key=lambda life: (life.first, life.pact.key))
+    undated = sum(thing.root == "Pact" for thing in archive.pages) - len(lives)
+    parties = {key: archive.label(key) for life in lives for key in life.parties}
+    return frame.page(
+        "timeline.html",
+        "views/timeline.html",
+        title,
+        query=query,
+        lives=lives,
+        undated=undated,
+        shapes=SHAPES,
+        names=NAMES,
+        axis=[(year, round(100 * (date(year, 1, 1) - first).days / (last - first).days, 2)) for year in range(first.year, last.year + 1)],
+        span=(first.toordinal(), last.toordinal()),
+        years=(first.year, last.year),
+        now=round(100 * (now - first).days / (last - first).days, 2),
+        parties=sorted(parties.items(), key=lambda item: item[1]),
+        kinds=sorted({life.kind for life in lives}),
+        statuses=sorted({life.status for life in lives}),
+    )
+
+
+def _life(archive: Archive, pact: Thing, events: Sequence[Event], first: date, last: date) -> Life:
+    begin = min(day for event in events for day in _all_days(event))
+    status = next(iter(pact.keys("status")), "")
+    return Life(
+        pact=pact,
+        status=status,
+        kind=pact.kind,
+        parties=pact.keys("party"),
+        events=events,
+        drawn=lane(events, first, last, _force(archive, pact, events)),
+        first=begin.toordinal(),
+    )

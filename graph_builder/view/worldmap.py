@@ -1,0 +1,1 @@
+def map_page(archive, frame, title, query, rows): return ""
