@@ -108,7 +108,9 @@ def _opposed(ontology: Ontology, triples: list[ox.Triple]) -> Iterator[str]:
     said = {(_named(s), p.value, str(o)) for s, p, o in triples}
     for s, p, o in triples:
         prop = ontology.properties.get(p.value.removeprefix(LP))
-        for other in prop.contradicts if prop and p.value == prop.iri else ():
+        if prop is None or p.value != prop.iri:
+            continue
+        for other in prop.contradicts:
             if prop.name < other and (_named(s), LP + other, str(o)) in said:
                 yield f"{key_of(_named(s))} {prop.name} and {other} {key_of(_named(o))}, which contradict each other"
 
@@ -117,8 +119,10 @@ def _misfits(ontology: Ontology, triples: list[ox.Triple]) -> Iterator[str]:
     """Find texts and numbers outside the datatype that the ontology defines for their property."""
     for s, p, o in triples:
         prop = ontology.properties.get(p.value.removeprefix(LP))
-        kind = ontology.datatypes.get(prop.range or "") if prop and p.value == prop.iri else None
-        if kind is None or not isinstance(o, ox.Literal):
+        if prop is None or p.value != prop.iri or not isinstance(o, ox.Literal):
+            continue
+        kind = ontology.datatypes.get(prop.range or "")
+        if kind is None:
             continue
         if kind.pattern and not kind.pattern.fullmatch(o.value):
             fits = False

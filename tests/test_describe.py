@@ -13,7 +13,8 @@ import pytest
 import rdflib
 from rdflib.namespace import PROV, RDF, VOID
 
-from graph_builder.describe import BASE, DATA, WELL_KNOWN, software_version
+import graph_builder
+from graph_builder.describe import BASE, DATA, WELL_KNOWN
 
 DATASET = rdflib.URIRef(f"{BASE}/id/dataset")
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -108,7 +109,7 @@ def test_it_says_what_made_it_and_not_when(told: rdflib.Graph, built: Path) -> N
     software = told.value(activity, PROV.wasAssociatedWith)
     inputs = json.loads((built / "build.json").read_text(encoding="utf-8"))["inputs"]
     assert str(told.value(told.value(activity, PROV.used), rdflib.DCTERMS.identifier)) == f"sha256:{inputs}"
-    assert str(told.value(software, rdflib.SDO.softwareVersion)) == software_version()
+    assert str(told.value(software, rdflib.SDO.softwareVersion)) == graph_builder.__version__
     assert not list(told.subject_objects(PROV.startedAtTime)) + list(told.subject_objects(PROV.endedAtTime))
     assert not any(isinstance(term, rdflib.BNode) for triple in told for term in triple)
 

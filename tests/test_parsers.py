@@ -30,7 +30,9 @@ def rapper() -> str:
 def count(rapper: str, path: Path, form: str) -> int:
     """Return how many triples rapper finds in a file; any complaint fails the test."""
     done = subprocess.run([rapper, "-c", "-i", form, str(path)], capture_output=True, text=True, timeout=300)
-    complaints = [line for line in done.stderr.splitlines() if "rapper: Parsing" not in line and " returned " not in line]
+    complaints = [
+        line for line in done.stderr.splitlines() if "rapper: Parsing" not in line and " returned " not in line
+    ]
     assert done.returncode == 0, done.stderr
     assert complaints == []
     return int(done.stderr.rpartition(" returned ")[2].split()[0])

@@ -43,8 +43,8 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Ontology:
 
 def parse(text: str) -> list[ox.Triple]:
     """Read triples written with short names."""
-    prefixes = f"@base <{ID}> . @prefix lp: <{LP}> . @prefix v: <{VOCABULARY}> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
-    prefixes += "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+    prefixes = f"@base <{ID}> . @prefix lp: <{LP}> . @prefix v: <{VOCABULARY}> . "
+    prefixes += "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
     return [quad.triple for quad in ox.parse((prefixes + text).encode(), format=ox.RdfFormat.TURTLE)]
 
 

@@ -34,7 +34,9 @@ def broken(examples: list[Path], shapes: list[str], context: list[Path]) -> dict
     for path in examples:
         example = Graph().parse(path)
         for subject in set(example.subjects()):
-            assert isinstance(subject, BNode) or owner.setdefault(subject, path) == path, f"{subject} is in two examples"
+            assert isinstance(subject, BNode) or owner.setdefault(subject, path) == path, (
+                f"{subject} is in two examples"
+            )
         data += example
     shape_graph = Graph()
     for name in shapes:

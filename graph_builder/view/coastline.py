@@ -29,7 +29,10 @@ NOTE = (
 
 
 def land(path: Path) -> list[Ring]:
-    """Return the rings of a coastline file: closed lists of (longitude, latitude) in degrees."""
+    """Return the rings of a coastline file: closed lists of (longitude, latitude) in degrees.
+
+    Longitudes run on beyond 180 degrees where a ring crosses the antimeridian.
+    """
     rings = json.loads(path.read_text(encoding="utf-8"))["rings"]
     return [
         [(x / UNITS, y / UNITS) for x, y in zip(accumulate(ring[::2]), accumulate(ring[1::2]), strict=True)]
@@ -49,12 +52,23 @@ def simplified(topology: dict[str, Any]) -> Iterator[list[int]]:
             outline = polygon[:1]  # without lakes
             for ring in outline:
                 points = [p for n in ring for p in (arcs[n] if n >= 0 else arcs[~n][::-1])[1:]]
-                if not _small(points):
+                points = _unrolled(points)
+                # A ring that does not close goes around a pole: Antarctica lies below the map's edge.
+                if abs(points[-1][0] - points[0][0]) < 180 and not _small(points):
                     yield _packed(_thin([*points, points[0]]))
 
 
 def _step(before: tuple[int, int], after: tuple[int, int]) -> tuple[int, int]:
     return before[0] + after[0], before[1] + after[1]
+
+
+def _unrolled(points: Sequence[Point]) -> list[Point]:
+    """Let longitudes run on beyond 180 degrees where a ring crosses the antimeridian."""
+    turns, unrolled = 0, [points[0]]
+    for before, after in zip(points, points[1:], strict=False):
+        turns += (before[0] - after[0] > 180) - (before[0] - after[0] < -180)
+        unrolled.append((after[0] + 360 * turns, after[1]))
+    return unrolled
 
 
 def _small(points: Sequence[Point]) -> bool:

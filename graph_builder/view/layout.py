@@ -134,7 +134,7 @@ def _roomy(beside: Sequence[Sequence[int]], group: Sequence[int], room: Sequence
         np.array([box.above for box in some]),
         np.array([box.below for box in some]),
     )
-    x, y = tightened(*apart(*_columns(spots), sizes), sizes, ASPECT)
+    x, y = tightened(*apart(*_columns(spots), sizes), sizes, ASPECT, ROOMY)
     return dict(zip(group, zip(x.tolist(), y.tolist(), strict=True), strict=True))
 
 

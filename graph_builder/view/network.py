@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 import pyvis
 from jinja2 import Environment, FileSystemLoader, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyvis.network import Network
 
 from graph_builder.view.layout import Box, place
@@ -101,6 +101,8 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
     return _template().render(
         page=page,
         text=text,
+        t={key: Markup(f'<span data-text="{key}">{escape(words)}</span>') for key, words in text.items()},  # noqa: S704
+        label={key: Markup(f'data-label="{key}" aria-label="{escape(words)}"') for key, words in text.items()},  # noqa: S704
         data=Markup(data),  # noqa: S704 - escaped by _json
         nonce=_nonce(page, data),
         legend=[(index, kind_name(kind), count[kind]) for index, kind in enumerate(kinds)],

@@ -86,18 +86,21 @@ def network_pages(
     prefixes: Mapping[str, str],
     as_of: str = "",
     address: Address = lambda key: "",
-) -> Iterator[NetworkPage]:
-    """Yield the pages of a network query from the rows that it gives with its parameters left open."""
+) -> Iterator[tuple[str, NetworkPage]]:
+    """Yield the pages of a network query from the rows that it gives with its parameters left open.
+
+    With each page comes the key of the thing that it is drawn for, or nothing.
+    """
     each = query.view.get("each")
     if each is None:
         if rows:
-            yield _page(query, "", rows, details, pacts, prefixes, as_of, address)
+            yield "", _page(query, "", rows, details, pacts, prefixes, as_of, address)
         return
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row[each], []).append(row)
     for key, some in sorted(groups.items()):
-        yield _page(query, key, some, details, pacts, prefixes, as_of, address)
+        yield key, _page(query, key, some, details, pacts, prefixes, as_of, address)
 
 
 def page_name(view: str, key: str = "") -> str:

@@ -7,18 +7,20 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Template
-
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import load_prefixes
+from graph_builder.ontology import load_ontology, load_prefixes
 from graph_builder.query import ShippedQuery, bind, cell, load_query, open_store, run
 from graph_builder.swap import replaced
-from graph_builder.view.model import Edge, Fact, NetworkPage, Node, Rival, SourceRef
+from graph_builder.view.archive import Archive, read_archive
+from graph_builder.view.frame import Frame
+from graph_builder.view.model import NetworkPage
 from graph_builder.view.network import render_network, write_assets
+from graph_builder.view.networks import network_pages, pact_refs
+from graph_builder.view.pages import site_pages
+from graph_builder.view.told import Told
 from graph_builder.write import write_sums
 
 Report = Callable[[str], None]
@@ -48,120 +50,49 @@ class Site:
         names = [variable.value for variable in result.variables]
         return [{name: cell(row[name]) for name in names} for row in result]
 
-    def each(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield the key and the label of every thing of a class."""
-        text = f"SELECT ?thing ?label WHERE {{ ?thing a lp:{kind.capitalize()} ; lp:label ?label }} ORDER BY ?thing"
-        for row in run(self.store, text, self.prefixes):
-            yield cell(row["thing"]), cell(row["label"])
 
-    def as_of(self) -> str:
-        """Return the graph's own date."""
-        return next(cell(row["day"]) for row in run(self.store, "SELECT ?day { ?dataset lp:asOf ?day }", self.prefixes))
+def drawn_networks(site: Site, archive: Archive) -> Iterator[tuple[ShippedQuery, str, NetworkPage]]:
+    """Yield the page of every network query, or its page for each thing, with the query and the thing's key."""
+    frame = Frame(archive)
 
-    def details(self) -> dict[str, list[Fact]]:
-        """Return the facts of every subject; those of a pact's parts stand with the pact too."""
-        found: dict[str, list[Fact]] = defaultdict(list)
-        rows = self.rows(load_query(self.views / "evidence.rq"))
-        for (subject, _), group in groupby(rows, key=lambda row: (row["subject"], row["adjudication"])):
-            claims = list(group)
-            first = claims[0]
-            found[subject].append(_fact(claims, first["property"]))
-            if first["within"]:
-                found[first["within"]].append(_fact(claims, f"{first['part']}: {first['property']}"))
-        return found
+    def address(key: str) -> str:
+        return "../" + place if (place := frame.address(key)) else ""
 
-
-def _fact(claims: list[Row], name: str) -> Fact:
-    accepted = [row for row in claims if row["accepted"] == "true"]
-    rivals = [row for row in claims if row["accepted"] != "true"]
-    exact = accepted[-1] if accepted else None
-    return Fact(
-        property=name,
-        value=_value(exact) if exact else "",
-        value_key=exact["entity"] or None if exact else None,
-        contested=claims[0]["contested"] == "true",
-        reason=claims[0]["reason"],
-        sources=[_source(row) for row in accepted],
-        rivals=[
-            Rival(value, [_source(row) for row in group])
-            for value, group in groupby(sorted(rivals, key=_value), key=_value)
-        ],
-    )
-
-
-def _value(row: Row) -> str:
-    return row["valueLabel"] or row["value"] or row["entity"]
-
-
-def _source(row: Row) -> SourceRef:
-    title = row["title"] or row["source"]
-    return SourceRef(title, row["publisher"], row["url"] or None, row["published"] or None, row["tier"])
-
-
-def network_page(
-    site: Site, query: ShippedQuery, name: str, title: str, details: Mapping[str, list[Fact]], **values: str
-) -> NetworkPage | None:
-    """Return the page of a network query, or None where the query finds nothing.
-
-    The query's columns are from, to, relation, the labels and kinds of both ends, and contested and start
-    where edges have them.
-    """
-    rows = site.rows(query, **values)
-    if not rows:
-        return None
-    nodes: dict[str, Node] = {}
-    for row in rows:
-        for end in ("from", "to"):
-            key = row[end]
-            contested = any(fact.contested for fact in details.get(key, ()))
-            nodes.setdefault(key, Node(key, row[f"{end}Label"], row[f"{end}Kind"], contested))
-    edges = dict.fromkeys(
-        Edge(row["from"], row["to"], row["relation"], row.get("contested") == "true", row.get("start") or None)
-        for row in rows
-    )
-    return NetworkPage(
-        name=name,
-        title=title,
-        description=query.summary,
-        nodes=list(nodes.values()),
-        edges=list(edges),
-        details={key: details[key] for key in nodes if key in details},
-        query=bind(query, values, site.prefixes),
-        as_of=site.as_of(),
-    )
+    details = Told(archive)
+    doubtful = {key for key in archive.facts if archive.is_contested(key)}
+    standings = site.rows(load_query(site.views / "standings.rq"))
+    pacts = {pact.id: pact for pact in pact_refs(standings, doubtful, address)}
+    for path in sorted(site.views.glob("*.rq")):
+        query = load_query(path)
+        if query.view.get("renderer") == "network":
+            rows = site.rows(query)
+            for key, page in network_pages(query, rows, details, pacts, site.prefixes, archive.as_of, address):
+                yield query, key, page
 
 
 def write_views(dist: Path | None = None, report: Report = lambda step: None) -> Written:
-    """Write every page into dist/views, and dist/index.html; the rest of dist stays as it is.
+    """Write dist/index.html, the pages of dist/views/ and those of single things in dist/id/; the rest of dist stays.
 
     Pages that did not change are kept as files. Raises UsageError when no graph was built in ``dist``.
     """
     dist = dist or default_dist()
     site = Site(dist)
     report("gathering facts and sources")
-    details = site.details()
+    archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
     pages: dict[str, str] = {}
-    links: list[tuple[str, str, str]] = []
-    for path in sorted(site.views.glob("*.rq")):
-        query = load_query(path)
-        if query.view.get("renderer") != "network":
-            continue
-        for key, label in site.each(query.view["each"]) if "each" in query.view else [("", "")]:
-            report(f"drawing {path.stem} {label}")
-            name = "-".join(filter(None, (path.stem, key.partition("/")[2])))
-            title = str(query.view.get("title", query.summary)).replace("{label}", label)
-            values = {query.view["each"]: key} if key else {}
-            page = network_page(site, query, name, title, details, **values)
-            if page:
-                pages[f"views/{name}.html"] = render_network(page)
-                links.append((f"views/{name}.html", title, f"{len(page.nodes)} things, {len(page.edges)} relations"))
-    pages["index.html"] = _index(links, site.as_of())
+    networks: list[tuple[str, str, str]] = []
+    views: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for query, key, page in drawn_networks(site, archive):
+        report(f"drawing {page.title}")
+        address = f"views/{page.name}.html"
+        pages[address] = render_network(page)
+        if key:
+            views[key].append((address, str(query.view.get("link", page.title))))
+        if not key or key == query.view.get("first"):
+            networks.append((address, page.title, f"{len(page.nodes)} things, {len(page.edges)} relations"))
+    report("writing the pages of things")
+    pages.update(site_pages(archive, ontology, home() / "queries", site.rows, networks, views))
     return _put(dist, pages)
-
-
-def _index(links: list[tuple[str, str, str]], as_of: str) -> str:
-    template = Path(__file__).parent / "assets" / "index.html"
-    return str(Template(template.read_text(encoding="utf-8")).render(links=links, as_of=as_of)) + "\n"
 
 
 def _put(dist: Path, pages: Mapping[str, str]) -> Written:
@@ -172,7 +103,7 @@ def _put(dist: Path, pages: Mapping[str, str]) -> Written:
             name = path.relative_to(dist)
             if (
                 path.is_dir()
-                or name.parts[0] == "views"
+                or name.parts[0] in ("views", "id")
                 or (name.name in ("index.html", "SHA256SUMS") and len(name.parts) == 1)
             ):
                 continue

@@ -69,11 +69,16 @@ def apart(x: Numbers, y: Numbers, sizes: Sizes) -> tuple[Numbers, Numbers]:
     return done
 
 
-def tightened(x: Numbers, y: Numbers, sizes: Sizes, aspect: float) -> tuple[Numbers, Numbers]:
-    """Draw boxes together as far as that makes the whole smaller and none overlaps."""
+def tightened(x: Numbers, y: Numbers, sizes: Sizes, aspect: float, enough: float) -> tuple[Numbers, Numbers]:
+    """Draw boxes together as far as that makes the whole smaller and none overlaps.
+
+    ``aspect`` is the wanted width over height; a drawing that fits a rectangle ``enough`` pixels wide stays as it is.
+    """
     width, height = _extent(x, y, sizes)
     share = 0.85
     for _ in range(_TIGHTENINGS):
+        if max(width, aspect * height) <= enough:
+            break
         flat = width > aspect * height
         bias = min(3.0, max(0.4, 1.3 * (aspect * height / width) ** 2))
         tight = _pushed(x * (share if flat else 0.97), y * (0.97 if flat else share), sizes, _PUSHES, bias)

@@ -103,6 +103,57 @@ window.pageDrawing = (() => {
   let near = new Set(); // the nodes beside it
   let moved = false; // the reader has changed the view: do not change it back
 
+  const ruler = document.createElement("canvas").getContext("2d");
+  const widths = new Map();
+  /** Width of a label in the drawing, in CSS pixels. */
+  function widthOf(node) {
+    let width = widths.get(node);
+    if (width === undefined) {
+      ruler.font = `${FONT}px ${paint.font}`;
+      width = Math.max(...node.lines.map((line) => ruler.measureText(line).width));
+      widths.set(node, width);
+    }
+    return width;
+  }
+
+  /** Room on the screen that nodes and the labels below them take at a scale: left, right, top, bottom. */
+  function extent(visible, scale) {
+    let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (const node of visible) {
+      // In a crowd most names have to wait until they are nearer.
+      const half = large ? 40 : crowded ? Math.max(24, node.size * scale) : Math.max(widthOf(node) / 2, node.size * scale) + 4;
+      left = Math.min(left, node.x * scale - half);
+      right = Math.max(right, node.x * scale + half);
+      top = Math.min(top, (node.y - node.size) * scale - 6);
+      bottom = Math.max(bottom, (node.y + node.size) * scale + (crowded ? 1 : node.lines.length) * LEADING + 8);
+    }
+    return [left, right, top, bottom];
+  }
+
+  /** The largest scale at which everything is in sight, which is searched, because labels keep their size. */
+  function fitting() {
+    const visible = nodes.filter((node) => node.on);
+    const width = canvas.clientWidth;
+    const height = canvas.clientHeight;
+    if (!visible.length || !width || !height) return null;
+    let [small, big] = [0.01, 1.25];
+    for (let step = 0; step < 14; step += 1) {
+      const middle = (small + big) / 2;
+      const [left, right, top, bottom] = extent(visible, middle);
+      if (right - left <= width && bottom - top <= height) small = middle; else big = middle;
+    }
+    // On a small screen symbols would shrink to specks.
+    return { scale: small, growth: large ? 1 : Math.max(1, Math.min(1.7, 0.62 / small)) };
+  }
+  function grow(growth) {
+    for (const node of nodes) node.size = node.ownSize * growth;
+  }
+
+  const canvas = document.getElementById("canvas");
+  let fitTo = ""; // the size of the drawing that it was fitted to
+  const begin = fitting();
+  if (begin) grow(begin.growth);
+
   // vis-network gets no labels: they are drawn below.
   const nodeSet = new vis.DataSet(nodes.map((node) => ({
     id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, group: node.group, title: tooltip(node), hidden: !node.on,
@@ -114,7 +165,6 @@ window.pageDrawing = (() => {
     ...(byStatus(edge) ? look(edge) : { id: edge.id, hidden: !edge.on, dashes: edge.dashes || false }),
   })));
 
-  const canvas = document.getElementById("canvas");
   const started = performance.now();
   const network = new vis.Network(canvas, { nodes: nodeSet, edges: edgeSet }, merged(data.options));
   const frame = canvas.querySelector(".vis-network");
@@ -136,52 +186,17 @@ window.pageDrawing = (() => {
     event.preventDefault();
   });
 
-  const ruler = document.createElement("canvas").getContext("2d");
-  const widths = new Map();
-  /** Width of a label in the drawing, in CSS pixels. */
-  function widthOf(node) {
-    let width = widths.get(node);
-    if (width === undefined) {
-      ruler.font = `${FONT}px ${paint.font}`;
-      width = Math.max(...node.lines.map((line) => ruler.measureText(line).width));
-      widths.set(node, width);
-    }
-    return width;
-  }
-
-  /** Room on the screen that nodes and the labels below them take at a scale: left, right, top, bottom. */
-  function extent(visible, scale) {
-    let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-    for (const node of visible) {
-      const half = large ? 40 : Math.max(widthOf(node) / 2, node.size * scale) + 4;
-      left = Math.min(left, node.x * scale - half);
-      right = Math.max(right, node.x * scale + half);
-      top = Math.min(top, (node.y - node.size) * scale - 6);
-      bottom = Math.max(bottom, (node.y + node.size) * scale + node.lines.length * LEADING + 8);
-    }
-    return [left, right, top, bottom];
-  }
-
-  /** Show all: the largest scale at which everything is in sight. Labels keep their size, so it is searched. */
-  function fit() {
-    const visible = nodes.filter((node) => node.on);
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
-    if (!visible.length || !width || !height) return;
-    let [small, big] = [0.01, 1.25];
-    for (let step = 0; step < 18; step += 1) {
-      const middle = (small + big) / 2;
-      const [left, right, top, bottom] = extent(visible, middle);
-      if (right - left <= width && bottom - top <= height) small = middle; else big = middle;
-    }
-    // On a small screen symbols would shrink to specks.
-    const growth = large ? 1 : Math.max(1, Math.min(1.7, 0.62 / small));
+  /** Show all. */
+  function fit(fitted = fitting()) {
+    if (!fitted) return;
+    const { scale, growth } = fitted;
     if (Math.abs(nodes[0].size - nodes[0].ownSize * growth) > 0.1) {
-      for (const node of nodes) node.size = node.ownSize * growth;
+      grow(growth);
       nodeSet.update(nodes.map((node) => ({ id: node.id, size: node.size })));
     }
-    const [left, right, top, bottom] = extent(visible, small);
-    network.moveTo({ position: { x: (left + right) / 2 / small, y: (top + bottom) / 2 / small }, scale: small });
+    const [left, right, top, bottom] = extent(nodes.filter((node) => node.on), scale);
+    network.moveTo({ position: { x: (left + right) / 2 / scale, y: (top + bottom) / 2 / scale }, scale });
+    fitTo = `${canvas.clientWidth} ${canvas.clientHeight}`;
   }
 
   const gentle = (duration) => (still.matches ? false : { duration, easingFunction: "easeInOutQuad" });
@@ -350,7 +365,7 @@ window.pageDrawing = (() => {
   network.on("dragStart", (event) => { if (event.nodes.length) moving = true; });
   network.on("hoverNode", (event) => { hovered = byId.get(event.node); });
   network.on("blurNode", () => { hovered = null; });
-  new ResizeObserver(() => { if (!moved) fit(); network.redraw(); }).observe(canvas);
+  new ResizeObserver(() => { if (!moved && fitTo !== `${canvas.clientWidth} ${canvas.clientHeight}`) fit(); network.redraw(); }).observe(canvas);
   dark.addEventListener("change", () => { readColours(); network.setOptions(themed()); emphasise(); });
   motion.addEventListener("change", () => {
     moving = true;
@@ -418,9 +433,9 @@ window.pageDrawing = (() => {
   }
 
   return {
-    frame, canvas, network, dates, count, fit, zoom, refresh, mark, reveal, picture, LINES,
+    frame, canvas, network, dates, count, zoom, refresh, mark, reveal, picture, LINES,
     byStatus,
     showAll: () => { moved = false; fit(); },
-    refit: () => { if (!moved) fit(); },
+    begin: () => { if (begin) fit(begin); },
   };
 })();

@@ -2,7 +2,7 @@
 window.pageLanguage = (() => {
   "use strict";
   const { texts, terms } = window.pageWords;
-  const KEY = "language";
+  const KEY = "pacts-language";
   const listeners = [];
   let language = "en";
 

@@ -69,7 +69,7 @@
   function setUpFilters() {
     const { years } = records;
     for (const holder of $("legend").querySelectorAll(".shape")) holder.replaceChildren(...shape(data.kinds[Number(holder.dataset.kind)]).childNodes);
-    if (records.groups.length > 1) {
+    if (records.groups.length > 1 && pacts.length > 1) {
       $("statuses").replaceChildren(...records.groups.map((group) => make("label", {}, make("input", { type: "checkbox", value: group, autocomplete: "off" }),
         data.byStatus ? line(group) : "", make("bdi", { "data-term": GROUP_NAMES[group] }, term(GROUP_NAMES[group])), make("small", {}, ""))));
       $("statuses").hidden = false;
@@ -123,7 +123,7 @@
     asked.kind = $("class").value;
     asked.party = $("party").value;
     asked.hiddenKinds = new Set([...$("legend").querySelectorAll("input:not(:checked)")].map((box) => box.value));
-    if (records.groups.length > 1) asked.groups = new Set([...$("statuses").querySelectorAll("input:checked")].map((box) => box.value));
+    if (!$("statuses").hidden) asked.groups = new Set([...$("statuses").querySelectorAll("input:checked")].map((box) => box.value));
     return true;
   }
 
@@ -509,6 +509,6 @@
   setUpFilters();
   showAsked();
   list();
-  drawing.fit();
+  drawing.begin();
   followHash(false);
 })();
