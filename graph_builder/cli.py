@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -341,6 +342,8 @@ def report(dist: Dist = None) -> None:
 @app.command(epilog=_epilog("pacts view"))
 def view(dist: Dist = None) -> None:
     """Write the pages that people browse into dist/views."""
+    # Layouts are small: threads of the linear algebra below numpy would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from graph_builder.view import write_views
 
     with _progress() as report:

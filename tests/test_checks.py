@@ -22,7 +22,8 @@ lp:Pact a owl:Class . lp:Signature a owl:Class . lp:EntryIntoForce a owl:Class .
 lp:Access a owl:Class . lp:Claim a owl:Class . lp:Adjudication a owl:Class . lp:Source a owl:Class .
 <source/s> a lp:Source ; lp:publisher "P" ; lp:tier <tier> .
 <claim/1> a lp:Claim ; lp:about <pact/p> ; lp:property lp:party ; lp:claimedEntity <party/a> ; lp:source <source/s> .
-<claim/2> a lp:Claim ; lp:about <pact/p/signature> ; lp:property lp:date ; lp:claimedLiteral "2025" ; lp:source <source/s> .
+<claim/2> a lp:Claim ; lp:about <pact/p/signature> ; lp:property lp:date ; lp:claimedLiteral "2025" ;
+    lp:source <source/s> .
 <adjudication/1> a lp:Adjudication ; lp:about <pact/p> ; lp:property lp:party ; lp:used <claim/1> ;
     lp:accepts <claim/1> ; lp:acceptedEntity <party/a> .
 <adjudication/2> a lp:Adjudication ; lp:about <pact/p/signature> ; lp:property lp:date ; lp:used <claim/2> ;

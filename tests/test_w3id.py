@@ -11,7 +11,7 @@ import pytest
 from .conftest import ROOT
 
 FOLDER = ROOT / "docs" / "w3id" / "logistics-pacts"
-SITE = "https://logistics-pacts.github.io/logistics-pacts"
+SITE = "https://example.org/logistics-pacts"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 RDFLIB = "application/rdf+xml,application/n-triples,text/turtle,application/ld+json"
 JENA = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3"

@@ -91,7 +91,9 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
             "edges": drawn_edges,
             "pacts": [_pact(pact) for pact in pacts],
             "options": json.loads(options),
-            "kinds": [{"name": kind_name(kind), "shape": mark.shape, "colour": mark.colour} for kind, mark in kinds.items()],
+            "kinds": [
+                {"name": kind_name(kind), "shape": mark.shape, "colour": mark.colour} for kind, mark in kinds.items()
+            ],
             **_details(page, told, {node.id for node in nodes}),
         }
     )
@@ -108,7 +110,7 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         legend=[(index, kind_name(kind), count[kind]) for index, kind in enumerate(kinds)],
         counts={"nodes": len(nodes), "edges": len(edges)},
         contested_mark=CONTESTED_MARK,
-        any_contested=any(thing.contested for thing in (*nodes, *edges)),
+        any_contested=any(node.contested for node in nodes) or any(edge.contested for edge in edges),
         rows=[
             (
                 labels[edge.source],

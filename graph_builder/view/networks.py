@@ -1,9 +1,9 @@
 """From the rows of a network query to the records of its pages.
 
 A network query gives an edge in each row: from, to and relation, with fromLabel, fromKind, toLabel and toKind; and
-where it has them, contested, aside, start, end, the pact that the edge rests on and the subject that it is about. Rows that
-differ in pact or subject only are one edge. A query whose view is drawn for each thing of a class has a column of
-that name, and gives a page for every thing in it.
+where it has them, contested, aside, start, end, the pact that the edge rests on and the subject that it is about.
+Rows that differ in pact or subject only are one edge. A query whose view is drawn for each thing of a class has a
+column of that name, and gives a page for every thing in it.
 """
 
 from __future__ import annotations

@@ -100,9 +100,7 @@ def _extent(x: Numbers, y: Numbers, sizes: Sizes) -> tuple[float, float]:
     return float((x + side).max() - (x - side).min()), float((y + below).max() - (y - above).min())
 
 
-def _pushed(
-    x: Numbers, y: Numbers, sizes: Sizes, passes: int, bias: float = 1.3
-) -> tuple[Numbers, Numbers] | None:
+def _pushed(x: Numbers, y: Numbers, sizes: Sizes, passes: int, bias: float = 1.3) -> tuple[Numbers, Numbers] | None:
     """Push each two overlapping boxes apart along the axis on which they overlap least.
 
     A ``bias`` over one prefers a push sideways: labels are wider than high. Returns None where that many passes over

@@ -25,7 +25,9 @@ class Told(Mapping[str, Sequence[Fact]]):
             facts = [self._fact(fact, fact.label) for fact in self._held.facts.get(key, ())]
             if key.startswith("pact/"):
                 for part in self._held.on_page(key):
-                    facts += [self._fact(fact, f"{part.label}: {fact.label}") for fact in self._held.facts.get(part.key, ())]
+                    facts += [
+                        self._fact(fact, f"{part.label}: {fact.label}") for fact in self._held.facts.get(part.key, ())
+                    ]
             if not facts:
                 raise KeyError(key)
             self._made[key] = facts

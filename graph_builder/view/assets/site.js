@@ -26,13 +26,14 @@
 
   // ---------------------------------------------------------------- languages
   let words = null;
-  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const say = (text, values = {}) => filled(words?.[text] ?? text, values);
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole));
+  const known = (text) => words !== null && Object.hasOwn(words, text);
+  const say = (text, values = {}) => filled(known(text) ? words[text] : text, values);
   function translate(within = document) {
     for (const one of within.querySelectorAll('[data-t]')) {
       const text = one.dataset.t || (one.dataset.t = one.textContent);
       one.textContent = say(text, one.dataset.v ? JSON.parse(one.dataset.v) : {});
-      if (words?.[text]) one.lang = 'hi'; else one.removeAttribute('lang');
+      if (known(text)) one.lang = 'hi'; else one.removeAttribute('lang');
     }
     for (const one of within.querySelectorAll('[data-t-label]')) one.setAttribute('aria-label', say(one.dataset.tLabel));
     for (const one of within.querySelectorAll('[data-t-placeholder]')) one.placeholder = say(one.dataset.tPlaceholder);
@@ -67,7 +68,7 @@
       address, label, kind, text: plain(label), all: plain(`${label} ${names || ''} ${address}`),
     }));
   }
-  const rank = { pact: 0, page: 0, party: 1, facility: 2, person: 3, query: 4, source: 9 };
+  const rank = { __proto__: null, pact: 0, page: 0, party: 1, facility: 2, person: 3, query: 4, source: 9 };
   function find(wanted) {
     const parts = plain(wanted).split(/\s+/).filter(Boolean);
     if (!parts.length) return [];
