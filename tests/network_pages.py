@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_builder.view.model import Edge, Fact, NetworkPage, Node, Rival, SourceRef
+from graph_builder.view.model import Edge, Fact, NetworkPage, Node, PactRef, Rival, SourceRef
 
 ORDER = SourceRef(
     "Распоряжение о подписании Соглашения",
@@ -182,6 +182,56 @@ def relos_like() -> NetworkPage:
     )
 
 
+def _pact(name: str, kind: str, status: str, parties: str, *changes: tuple[str, str]) -> PactRef:
+    sides = {f"party/{key(party)}": party for party in parties.split("/")}
+    return PactRef(f"pact/{key(name)}", name, kind, status, sides, changes, href=f"../id/pact/{key(name)}.html")
+
+
+def partners_like() -> NetworkPage:
+    """Six parties and the pacts between them, drawn by status; names and dates are made up but for the real ones."""
+    pacts = [
+        _pact("LEMOA", "LogisticsSupportPact", "in-force", "India/United States", ("2016-08-29", "in-force")),
+        _pact("COMCASA", "FoundationalPact", "in-force", "India/United States", ("2018-09-06", "in-force")),
+        _pact(
+            "RELOS",
+            "LogisticsSupportPact",
+            "in-force",
+            "India/Russia",
+            ("2018-10-05", "under-negotiation"),
+            ("2025-02-18", "signed"),
+            ("2026-01-12", "in-force"),
+        ),
+        _pact(
+            "Old frame",
+            "DefenceFramework",
+            "terminated",
+            "India/Maldives",
+            ("1990-01-01", "signed"),
+            ("2020-02-02", "terminated"),
+        ),
+        _pact("Undated talks", "OtherPact", "under-negotiation", "India/Canada"),
+        _pact("ACSA", "LogisticsSupportPact", "in-force", "Japan/United States", ("1996-10-22", "in-force")),
+    ]
+    names = sorted({party for pact in pacts for party in pact.parties.values()})
+    edges: dict[tuple[str, ...], list[str]] = {}
+    for pact in pacts:
+        edges.setdefault(tuple(sorted(pact.parties)), []).append(pact.id)
+    return NetworkPage(
+        name="partners",
+        title="Partners",
+        description="The parties, and for every two of them the pacts between them.",
+        nodes=[Node(f"party/{key(name)}", name, "Party", href=f"../id/party/{key(name)}.html") for name in names],
+        edges=[Edge(one, other, "pacts", pacts=found) for (one, other), found in edges.items()],
+        details={"party/india": [Fact("label", "India", None, False, "only value", [AGENCY])]},
+        query=QUERY,
+        as_of="2026-06-01",
+        pacts=pacts,
+        by_status=True,
+        directed=False,
+        hindi={"title": "साझेदार", "description": "सभी पक्ष और उनके समझौते।"},
+    )
+
+
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(2)</script>",
@@ -200,10 +250,17 @@ HOSTILE = (
 def hostile() -> NetworkPage:
     """A page in which every text is one that could be taken for markup, code or a template."""
     nodes = [
-        Node(f"pact/{number}{label}", label, label or "Pact", True, label, label)
+        Node(f"pact/{number}{label}", label, label or "Pact", True, label, label, label)
         for number, label in enumerate(HOSTILE)
     ]
-    edges = [Edge(nodes[0].id, node.id, node.label, True, node.label) for node in nodes[1:]]
+    pacts = [
+        PactRef(f"pact/p{number}{label}", label, label, label, {label: label}, [("2001-01-01", label)], True, label)
+        for number, label in enumerate(HOSTILE)
+    ]
+    edges = [
+        Edge(nodes[0].id, node.id, node.label, True, node.label, None, [pact.id], [node.id])
+        for node, pact in zip(nodes[1:], pacts, strict=False)
+    ]
     edges.append(Edge(nodes[1].id, nodes[1].id, HOSTILE[0]))
     sources = [
         SourceRef(label, label, address, label, label)
@@ -232,4 +289,6 @@ def hostile() -> NetworkPage:
         {node.id: fact for node in nodes},
         HOSTILE[1] + HOSTILE[3],
         HOSTILE[0],
+        pacts,
+        hindi={"title": HOSTILE[1] + HOSTILE[0], "description": HOSTILE[2]},
     )

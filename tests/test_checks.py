@@ -18,7 +18,7 @@ CHECKS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT /
 WHOLE = """
 lp:party a owl:ObjectProperty ; rdfs:label "party"@en .
 lp:date a owl:DatatypeProperty , owl:FunctionalProperty ; rdfs:label "date"@en .
-lp:Pact a owl:Class . lp:Signature a owl:Class . lp:EntryIntoForce a owl:Class . lp:SignatoryRole a owl:Class .
+lp:Pact a owl:Class . lp:Signature a owl:Class . lp:EntryIntoForce a owl:Class . lp:Registration a owl:Class . lp:SignatoryRole a owl:Class .
 lp:Access a owl:Class . lp:Claim a owl:Class . lp:Adjudication a owl:Class . lp:Source a owl:Class .
 <source/s> a lp:Source ; lp:publisher "P" ; lp:tier <tier> .
 <claim/1> a lp:Claim ; lp:about <pact/p> ; lp:property lp:party ; lp:claimedEntity <party/a> ; lp:source <source/s> .
@@ -50,6 +50,11 @@ BREAKS: dict[str, tuple[str, str]] = {
     "claim-is-adjudicated": ("-", "lp:used <claim/1> ;"),
     "force-after-signature": ("+", '<pact/p/entry> lp:latest "2024-12-31"^^xsd:date .'),
     "one-accepted-value": ("+", '<pact/p/signature> lp:date "2024" .'),
+    "registered-after-force": (
+        "+",
+        '<pact/p/entry> lp:earliest "2025-06-01"^^xsd:date . '
+        '<pact/p/registration> a lp:Registration ; lp:pact <pact/p> ; lp:latest "2025-05-31"^^xsd:date .',
+    ),
     "rivals-are-adjudicated": (
         "+",
         '<claim/3> a lp:Claim ; lp:about <pact/p/signature> ; lp:property lp:date ; lp:claimedLiteral "2024" .',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from pathlib import Path
 
@@ -41,12 +43,16 @@ def test_in_2020_only_talks_were_known(own: Path) -> None:
 
 
 def test_what_held_on_a_day_in_2019(own: Path) -> None:
-    told = pacts("query", "in-force-on", "--param", "date=2019-12-31", "-f", "csv", dist=own).stdout
-    assert "pact/fr-jp-acsa-2018" in told
-    assert "pact/acsa-india-japan" not in told
-    before = pacts("query", "in-force-on", "--param", "date=2019-06-25", "-f", "csv", dist=own).stdout
-    strict = [line for line in before.splitlines() if "fr-jp-acsa-2018" in line and "strict" in line]
-    assert strict == []
+    """The France–Japan pact entered into force on 26 June 2019; the India–Japan pact was signed a year later."""
+
+    def held(day: str) -> dict[str, str]:
+        told = pacts("query", "in-force-on", "--param", f"date={day}", "-f", "csv", dist=own).stdout
+        return {row["pact"].rpartition("/")[2]: row["strict"] for row in csv.DictReader(io.StringIO(told))}
+
+    assert held("2019-12-31")["fr-jp-acsa-2018"] == "true"
+    assert held("2019-06-25")["fr-jp-acsa-2018"] == "false"
+    assert "acsa-india-japan" not in held("2019-12-31")
+    assert held("2021-07-11")["acsa-india-japan"] == "true"
 
 
 def test_what_changed_in_the_network_and_in_what_was_known(own: Path) -> None:

@@ -21,6 +21,7 @@ from graph_builder.view.model import Edge, NetworkPage, Node
 from graph_builder.view.network import render_network, wrapped, write_assets
 from graph_builder.view.palette import marks
 from tests.browser import Watch, chromium, served, watched_page
+from tests.network_browser import drawn, heading, tooltip, until
 from tests.network_pages import HOSTILE, hostile, relos_like
 
 ROOT = Path(__file__).parent.parent
@@ -52,44 +53,12 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def drawn(page: Any, address: str, limit_ms: int = 60_000) -> dict[str, str]:
-    """Open an address, wait until its network is drawn, and return what the page says of itself."""
-    page.goto(address)
-    page.wait_for_selector("html[data-ready=drawn]", timeout=limit_ms, state="attached")
-    page.wait_for_timeout(150)
-    said: dict[str, str] = page.evaluate(
-        "({...document.documentElement.dataset, ...document.getElementById('canvas').dataset})"
-    )
-    return said
-
-
 @pytest.fixture
 def relos(browser: Any, views: Path) -> Iterator[tuple[Any, Watch]]:
     with watched_page(browser, viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as (page, watch):
         drawn(page, (views / "relos.html").as_uri())
         yield page, watch
         watch.assert_quiet()
-
-
-def heading(page: Any) -> str:
-    found: str = page.locator("#details h2").inner_text()
-    return found
-
-
-def until(page: Any, expression: str, value: object = None) -> None:
-    """Wait until a JavaScript expression is true. Playwright's own wait needs eval, which the page forbids."""
-    for _ in range(200):
-        if page.evaluate(f"(value) => {expression}", value):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never true: {expression}")
-
-
-def tooltip(page: Any) -> Any:
-    """Wait for the tooltip and return it; vis-network makes its element on first need."""
-    seen = "getComputedStyle(document.querySelector('.vis-tooltip')).visibility === 'visible'"
-    until(page, f"document.querySelector('.vis-tooltip') && {seen}")
-    return page.locator(".vis-tooltip")
 
 
 # ---------------------------------------------------------------- the page in a browser
@@ -139,6 +108,8 @@ def test_policy_stops_a_script_that_slips_into_the_page(views: Path, browser: An
 def test_details_open_and_close_by_keyboard_alone(relos: tuple[Any, Watch]) -> None:
     page, _ = relos
     page.locator("#search").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "nodes"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "things"
     page.keyboard.press("ArrowDown")
@@ -294,7 +265,16 @@ _INTRUDERS = """() => ({
     .filter((name) => name.startsWith('on')),
   addresses: [...document.querySelectorAll('[href]')].map((e) => e.getAttribute('href')),
 })"""
-_OWN_SCRIPTS = ["assets/vis-network.min.js", "assets/page.js", "data"]
+_OWN_SCRIPTS = [
+    "assets/vis-network.min.js",
+    "assets/network-text.js",
+    "assets/network-words.js",
+    "assets/network-records.js",
+    "assets/network-drawing.js",
+    "assets/page.js",
+    "assets/network-save.js",
+    "data",
+]
 
 
 def test_hostile_texts_stay_text(browser: Any, views: Path) -> None:
@@ -328,7 +308,10 @@ def test_hostile_texts_stay_text(browser: Any, views: Path) -> None:
             assert found["images"] == found["frames"] == 0
             assert found["scripts"] == _OWN_SCRIPTS
             assert found["handlers"] == []
-            assert all(re.match(r"https://example\.org/|#|data:,$|assets/", href) for href in found["addresses"])
+            assert all(
+                re.match(r"https://example\.org/|#|data:,$|assets/|\.\./index\.html$", href)
+                for href in found["addresses"]
+            )
         watch.assert_quiet()
 
 
@@ -347,7 +330,7 @@ def test_data_block_cannot_be_closed_by_data() -> None:
     assert block
     assert not re.search("[<>&\u2028\u2029]", block[1])
     assert {node["name"] for node in json.loads(block[1])["nodes"]} == {node.label for node in hostile().nodes}
-    assert html.count("<script") == 3
+    assert html.count("<script") == len(_OWN_SCRIPTS)
     assert html.count("<h1>") == 1
 
 
@@ -369,7 +352,7 @@ def test_nonce_depends_on_every_text() -> None:
 def test_page_names_no_other_host() -> None:
     html = render_network(replace(relos_like(), details={}))
     loaded = re.findall(r'(?:src|href)="([^"#][^"]*)"', html)
-    assert sorted(loaded) == ["assets/page.css", "assets/page.js", "assets/vis-network.min.js", "data:,"]
+    assert sorted(loaded) == sorted(["../index.html", "assets/page.css", "data:,", *_OWN_SCRIPTS[:-1]])
 
 
 # ---------------------------------------------------------------- the renderer by itself

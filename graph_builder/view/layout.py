@@ -24,7 +24,7 @@ ASPECT = 1.45
 #: A drawing narrower than this, in pixels, is widened up to two and a half times.
 ROOMY = 820
 #: Share of its area that a drawing's boxes fill before they are pushed apart.
-FILL = 0.5
+FILL = 0.6
 #: Distance between petals.
 PETAL = 22.0
 _GOLDEN = (math.sqrt(5) - 1) / 2

@@ -98,7 +98,7 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         }
     )
     count = Counter(node.kind for node in nodes)
-    labels = {node.id: node.label for node in nodes}
+    labels = {node.id: node.label.strip() or node.id for node in nodes}
     names = {pact.id: pact.label for pact in pacts}
     return _template().render(
         page=page,
@@ -115,11 +115,11 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
             (
                 labels[edge.source],
                 _anchor(edge.source),
-                edge.label,
+                edge.label.strip() or "—",
                 _anchor(key),
                 labels[edge.target],
                 _anchor(edge.target),
-                [names[pact] for pact in edge.pacts],
+                [names[pact] for pact in sorted(edge.pacts)],
                 edge,
             )
             for edge, key in zip(edges, keys, strict=True)
@@ -217,7 +217,7 @@ def _build(
         pair = frozenset((edge.source, edge.target))
         extra: dict[str, Any] = {}
         if edge.pacts:
-            extra["pacts"] = [pacts[pact] for pact in edge.pacts]
+            extra["pacts"] = sorted(pacts[pact] for pact in edge.pacts)
         if edge.about:
             extra["about"] = list(edge.about)
         if edge.aside:

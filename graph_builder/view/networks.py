@@ -27,6 +27,7 @@ _STANDING = {
     "ProvisionalApplication": "provisionally-applied",
     "Operationalisation": "operational",
     "Signature": "signed",
+    "Initialling": "under-negotiation",
     "Negotiation": "under-negotiation",
 }
 

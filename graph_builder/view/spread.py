@@ -19,7 +19,7 @@ Sizes = tuple[Numbers, Numbers, Numbers]
 #: Rounds in which positions are fitted to distances.
 _FITTING = 60
 #: How often boxes are pushed before the whole is widened, and how often the whole is drawn together.
-_PUSHES, _TIGHTENINGS = 40, 8
+_PUSHES, _TIGHTENINGS = 64, 10
 #: How many pushes go by before all pairs are looked at anew, and how near, in pixels, a pair is that they look at.
 _LOOKS, _NEAR = 8, 24.0
 
