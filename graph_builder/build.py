@@ -24,6 +24,7 @@ from graph_builder.facts import Facts
 from graph_builder.infer import infer
 from graph_builder.links import emit_links, load_rules, mapping_sets, read_links
 from graph_builder.locate import default_dist, home
+from graph_builder.mappings import ALIGNMENT_FILE, alignment_lines
 from graph_builder.nodes import lines_of, nodes_of
 from graph_builder.ontology import load_ontology
 from graph_builder.problems import UsageError
@@ -154,6 +155,8 @@ def _build(
         write.write_trig(new / "graph.trig", core, adjudications, ontology)
         write.write_claims(tables / "claims.csv", adjudications)
         write.write_context(new / write.CONTEXT_FILE, ontology)
+        alignment = alignment_lines(place / "ontology" / "mappings", ontology)
+        write.write_turtle(new / ALIGNMENT_FILE, alignment, ontology.prefixes)
         sets = write.copy_files(new / "mappings", mapping_sets(facts / "links"))
         write_description(Build(new, inputs, today, known_by, tally(nodes, rules), ontology, rules, sets))
         for done in loading:

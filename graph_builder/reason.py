@@ -43,7 +43,7 @@ _STANDS_FOR = {f"{_RDF}langString": f"{_RDF}PlainLiteral", f"{_XSD}date": f"{_XS
 
 _URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 _LINE = re.compile(r"^(SubClassOf|EquivalentClasses|Type)\( (.*) \)$", re.MULTILINE)
-_JAVA_OPTIONS = ("-Xmx3g", "-Xss64m", "-XX:+UseSerialGC")
+_JAVA_OPTIONS = ("-Xmx3g", "-Xss64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _LIMIT_SECONDS = 600
 
 

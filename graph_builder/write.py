@@ -53,6 +53,13 @@ def write_graph(folder: Path, nodes: Iterable[Node], ontology: Ontology, apart: 
         linked.write("\n]}\n")
 
 
+def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) -> None:
+    """Write lines of N-Triples as Turtle with the project's prefixes."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(header(prefixes))
+        file.writelines(turtle(sorted(lines), shortener(prefixes)))
+
+
 def write_trig(path: Path, core: Iterable[Node], adjudications: Iterable[Adjudication], ontology: Ontology) -> None:
     """Write the accepted facts as the default graph, and a graph for each source with what it claims."""
     stated: dict[str, set[str]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -18,8 +19,9 @@ CHECKS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT /
 WHOLE = """
 lp:party a owl:ObjectProperty ; rdfs:label "party"@en .
 lp:date a owl:DatatypeProperty , owl:FunctionalProperty ; rdfs:label "date"@en .
-lp:Pact a owl:Class . lp:Signature a owl:Class . lp:EntryIntoForce a owl:Class . lp:Registration a owl:Class . lp:SignatoryRole a owl:Class .
-lp:Access a owl:Class . lp:Claim a owl:Class . lp:Adjudication a owl:Class . lp:Source a owl:Class .
+lp:Pact a owl:Class . lp:Signature a owl:Class . lp:EntryIntoForce a owl:Class . lp:Registration a owl:Class .
+lp:SignatoryRole a owl:Class . lp:Access a owl:Class . lp:Claim a owl:Class . lp:Adjudication a owl:Class .
+lp:Source a owl:Class .
 <source/s> a lp:Source ; lp:publisher "P" ; lp:tier <tier> .
 <claim/1> a lp:Claim ; lp:about <pact/p> ; lp:property lp:party ; lp:claimedEntity <party/a> ; lp:source <source/s> .
 <claim/2> a lp:Claim ; lp:about <pact/p/signature> ; lp:property lp:date ; lp:claimedLiteral "2025" ;
@@ -69,7 +71,8 @@ def errors(name: str, text: str) -> list[str]:
     declared = "".join(f"@prefix {prefix}: <{space}> . " for prefix, space in PREFIXES.items())
     store = ox.Store()
     store.load(f"@base <{ID}> . {declared}{text}".encode(), format=ox.RdfFormat.TURTLE)
-    return [row["error"].value for row in store.query(CHECKS[name], prefixes=dict(PREFIXES))]
+    rows: Any = store.query(CHECKS[name], prefixes=dict(PREFIXES))
+    return [row["error"].value for row in rows]
 
 
 @pytest.mark.parametrize("name", CHECKS)

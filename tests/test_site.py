@@ -96,8 +96,9 @@ subjects:
 """
 HOSTILE_PAGES = (
     "index.html", "id/pact/bad.html", "id/party/one.html", "id/facility/bad.html", "id/source/bad-1.html",
-    "id/source/bad-2.html", "id/list/bad.html", "views/all-pacts.html", "views/all-sources.html", "views/contested.html",
-    "views/coverage.html", "views/support-matrix.html", "views/partner-lists.html", "views/timeline.html", "views/map.html",
+    "id/source/bad-2.html", "id/list/bad.html", "views/all-pacts.html", "views/all-sources.html",
+    "views/contested.html", "views/coverage.html", "views/support-matrix.html", "views/partner-lists.html",
+    "views/timeline.html", "views/map.html",
 )  # fmt: skip
 
 
@@ -248,7 +249,9 @@ def test_words_of_the_templates_are_in_hindi() -> None:
         if path.name == "network.html":
             continue
         text = path.read_text(encoding="utf-8")
-        said |= set(re.findall(r'\bt\("([^"]+)"', text)) | set(re.findall(r'data-t-(?:label|placeholder)="([^"]+)"', text))
+        said |= set(re.findall(r'\bt\("([^"]+)"', text)) | set(
+            re.findall(r'data-t-(?:label|placeholder)="([^"]+)"', text)
+        )
         for arguments in re.findall(r"\bcount\(([^)]*)\)", text):
             said |= set(re.findall(r'"([^"]+)"', arguments))
     for path in (ROOT / "graph_builder/view/assets").glob("*.js"):
@@ -261,7 +264,9 @@ def test_words_of_the_templates_are_in_hindi() -> None:
 # ---------------------------------------------------------------- small pieces
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "https://a b", 'https://x/"y', "//x", ""])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "https://a b", 'https://x/"y', "//x", ""]
+)
 def test_only_web_addresses_are_links(address: str) -> None:
     assert web_address(address) == ""
     assert web_address("https://example.org/a?b=c#d")
@@ -459,7 +464,8 @@ _INTRUDERS = """() => ({
   images: document.images.length,
   scripts: [...document.scripts].map((s) => s.getAttribute('src') || s.type),
   frames: document.querySelectorAll('iframe, object, embed, base, animate, b[onmouseover], h1 h1, main style').length,
-  handlers: [...document.querySelectorAll('*')].flatMap((e) => e.getAttributeNames()).filter((name) => name.startsWith('on')),
+  handlers: [...document.querySelectorAll('*')].flatMap((e) => e.getAttributeNames())
+    .filter((name) => name.startsWith('on')),
   addresses: [...document.querySelectorAll('[href]')].map((e) => e.getAttribute('href')),
 })"""
 
@@ -481,7 +487,9 @@ def test_hostile_facts_stay_text(browser: Any, hostile: Path, path: str) -> None
         found = page.evaluate(_INTRUDERS)
         assert found["images"] == found["frames"] == 0
         assert found["handlers"] == []
-        assert all(re.fullmatch(r"(\.\./)*views/assets/[a-z-]+\.js|application/(ld\+)?json", one) for one in found["scripts"])
+        assert all(
+            re.fullmatch(r"(\.\./)*views/assets/[a-z-]+\.js|application/(ld\+)?json", one) for one in found["scripts"]
+        )
         assert not [one for one in found["addresses"] if re.match(r"\s*(javascript|data:[^,]|//)", one, re.I)]
         assert "49" not in page.locator("h1").inner_text()
         watch.assert_quiet()

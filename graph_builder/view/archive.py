@@ -6,6 +6,7 @@ queries that gather the same. Every text in here is untrusted: renderers show it
 
 from __future__ import annotations
 
+import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,6 +75,8 @@ class Fact:
     label: str
     value: Value | None
     contested: bool
+    ground: str
+    """Key of the reason, such as reason/undetermined."""
     reason: str
     by_editor: bool
     note: str
@@ -82,10 +85,15 @@ class Fact:
     backing: Sequence[Claim]
     rivals: Sequence[Claim]
 
-    @property
+    @builtins.property
     def undecided(self) -> bool:
-        """Tell whether sources contradict each other and nothing is accepted."""
-        return self.contested and self.value is None
+        """Tell whether nothing is accepted because the evidence does not decide; else it is refused for a reason."""
+        return self.value is None and self.ground == "reason/undetermined"
+
+    @builtins.property
+    def stated(self) -> Sequence[Value]:
+        """Return the values that rivals state, each once."""
+        return list({claim.value.text: claim.value for claim in self.rivals}.values())
 
 
 @dataclass(slots=True)
@@ -192,7 +200,15 @@ class Archive:
 
 #: Links that repeat, the other way round, what other links say already.
 _UNTOLD = frozenset(
-    ("withinPact", "origin", "signedBy", "mayUse", "partnerOf", "signedWith", "http://www.w3.org/ns/prov#wasDerivedFrom")
+    (
+        "withinPact",
+        "origin",
+        "signedBy",
+        "mayUse",
+        "partnerOf",
+        "signedWith",
+        "http://www.w3.org/ns/prov#wasDerivedFrom",
+    )
 )
 
 
@@ -227,7 +243,12 @@ def _digest(said: Mapping[str, Triples], nodes: Mapping[str, Node]) -> Archive:
     things = {key: thing for key, thing in things.items() if thing.kind}
     for thing in things.values():
         thing.page = _page(thing, things)
-    ranks = {subject: int(lexical(term)) for subject, rows in said.items() for name, term in rows if name == _NOTATION and lexical(term).isdigit()}
+    ranks = {
+        subject: int(lexical(term))
+        for subject, rows in said.items()
+        for name, term in rows
+        if name == _NOTATION and lexical(term).isdigit()
+    }
     sources = {thing.key: _source(thing, labels, ranks) for thing in things.values() if thing.root == "Source"}
     names = {key: thing.label for key, thing in things.items()}
     facts = _facts(said, sources, names, labels)
@@ -257,7 +278,9 @@ def _thing(subject: str, rows: Triples, above: Mapping[str, set[str]]) -> Thing:
     wider = {top for kind in kinds for top in above.get(kind, ())}
     narrow = min((kind for kind in kinds if kind not in wider), default="")
     # Of the widest classes, agents are too wide to tell anything.
-    wide = min((kind for kind in kinds if not (above.get(kind, set()) & kinds - {"Agent"}) and kind != "Agent"), default=narrow)
+    wide = min(
+        (kind for kind in kinds if not (above.get(kind, set()) & kinds - {"Agent"}) and kind != "Agent"), default=narrow
+    )
     label = next((lexical(term) for name, term in rows if name == "label"), "") or next(
         (lexical(term) for name, term in rows if name == RDFS_LABEL), key
     )
@@ -318,7 +341,10 @@ def _facts(
             if source:
                 value = _value(row.get("claimedEntity") or row["claimedLiteral"], names, labels)
                 claims[subject] = Claim(
-                    subject[len(_THING) : -1], value, source, *(_text(row, name) for name in ("printed", "locator", "note"))
+                    subject[len(_THING) : -1],
+                    value,
+                    source,
+                    *(_text(row, name) for name in ("printed", "locator", "note")),
                 )
         elif subject.startswith(_EVIDENCE[1]):
             choices.append((subject, rows))
@@ -338,6 +364,7 @@ def _facts(
                 label=labels.get(row["property"], lexical(row["property"])),
                 value=_value(held, names, labels) if held else None,
                 contested=_text(row, "contested") == "true",
+                ground=lexical(row.get("reason", "<>")),
                 reason=labels.get(row.get("reason", ""), ""),
                 by_editor=_text(row, "byEditor") == "true",
                 note=_text(row, "note"),

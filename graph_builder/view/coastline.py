@@ -10,7 +10,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def _step(before: tuple[int, int], after: tuple[int, int]) -> tuple[int, int]:
 def _unrolled(points: Sequence[Point]) -> list[Point]:
     """Let longitudes run on beyond 180 degrees where a ring crosses the antimeridian."""
     turns, unrolled = 0, [points[0]]
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         turns += (before[0] - after[0] > 180) - (before[0] - after[0] < -180)
         unrolled.append((after[0] + 360 * turns, after[1]))
     return unrolled
@@ -105,7 +105,7 @@ def _kept(points: Sequence[Point]) -> list[Point]:
 def _packed(points: Sequence[Point]) -> list[int]:
     whole = [(round(x * UNITS), round(y * UNITS)) for x, y in points]
     packed = list(whole[0])
-    for before, after in zip(whole, whole[1:], strict=False):
+    for before, after in pairwise(whole):
         packed += [after[0] - before[0], after[1] - before[1]]
     return packed
 

@@ -29,6 +29,7 @@ CONTESTED_MARK = "‡"
 # Stands for the nonce while a page is rendered; no RDF text can hold this character, and no HTML.
 _NONCE = "\x00"
 _UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\x00]")
+_DATE = re.compile(r"[0-9.][0-9X./?~%-]{3,24}")
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -39,9 +40,22 @@ class Frame:
         self.archive = archive
         self._places = {key: _place(thing.page, key) for key, thing in archive.things.items()}
         self._env = Environment(
-            loader=FileSystemLoader(ASSETS), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+            loader=FileSystemLoader(ASSETS),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
         )
-        self._env.globals.update(t=_worded, count=_counted, web=web_address, mark=CONTESTED_MARK, archive=archive, nonce=_NONCE, navigation=navigation)
+        self._env.globals.update(
+            t=_worded,
+            count=_counted,
+            web=web_address,
+            dated=_dated,
+            mark=CONTESTED_MARK,
+            archive=archive,
+            nonce=_NONCE,
+            navigation=navigation,
+        )
         self._env.filters["json"] = script_json
 
     def address(self, key: str) -> str:
@@ -90,6 +104,12 @@ def _counted(number: int, one: str, many: str) -> Markup:
 def web_address(text: str) -> str:
     """Return an address that a link may lead to, or nothing: only web addresses are ever links."""
     return text if _WEB.fullmatch(text) else ""
+
+
+@cache
+def _dated(text: str) -> bool:
+    """Tell whether a text looks like a date, which must not be broken into two lines."""
+    return ("-" in text or "/" in text) and _DATE.fullmatch(text) is not None
 
 
 def script_json(value: Any) -> Markup:

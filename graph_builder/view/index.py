@@ -18,7 +18,6 @@ Row = Mapping[str, str]
 Network = tuple[str, str, str]
 """Address, title and extent of a network page."""
 
-_IN_FORCE = ("status/in-force", "status/operational", "status/provisionally-applied")
 _NAMES = ("name", "shortName", "officialTitle", "formerName")
 
 
@@ -49,7 +48,7 @@ def first_page(archive: Archive, frame: Frame, networks: Sequence[Network]) -> s
     pacts = [thing for thing in archive.pages if thing.root == "Pact"]
     facts = [fact for found in archive.facts.values() for fact in found]
     contested = [fact for fact in facts if fact.contested]
-    in_force = sum(any(key in _IN_FORCE for key in pact.keys("status")) for pact in pacts)
+    in_force = sum("status/in-force" in pact.keys("status") for pact in pacts)
     figures = [
         (len(pacts), "pacts", "views/all-pacts.html"),
         (in_force, "in force", "views/timeline.html#in-force"),
@@ -71,13 +70,17 @@ def first_page(archive: Archive, frame: Frame, networks: Sequence[Network]) -> s
         news=list(_news(archive))[:10],
         contested=_by_standing(archive, contested)[:8],
         subject=lambda key: Value(owned_label(archive, key), key),
-        kinds=[(address, name, kinds[address, name]) for address, name in (*DIRECTORIES.values(), OTHERS) if kinds[address, name]],
+        kinds=[
+            (address, name, kinds[address, name])
+            for address, name in (*DIRECTORIES.values(), OTHERS)
+            if kinds[address, name]
+        ],
         networks=networks,
         schema={
             "@context": "https://schema.org",
             "@type": "Dataset",
             "name": "Logistics pacts",
-            "description": "India's military-logistics pacts and those between its partners; every fact carries its sources.",
+            "description": "Military-logistics pacts of India and between its partners; every fact has its sources.",
             "license": "https://creativecommons.org/licenses/by/4.0/",
             "dateModified": archive.as_of,
         },
@@ -106,7 +109,9 @@ def _news(archive: Archive) -> Iterator[News]:
     for source in sorted(archive.sources.values(), key=lambda one: (one.earliest, one.key), reverse=True):
         stated = archive.stated.get(source.key, ())
         pages = Counter(archive.things[fact.about].page for fact, _ in stated if fact.about in archive.things)
-        about = [Value(archive.label(key), key) for key, _ in sorted(pages.items(), key=lambda item: (-item[1], item[0]))]
+        about = [
+            Value(archive.label(key), key) for key, _ in sorted(pages.items(), key=lambda item: (-item[1], item[0]))
+        ]
         yield News(source, len(stated), about[:3], sum(fact.contested for fact, _ in stated))
 
 
@@ -160,7 +165,9 @@ def _columns(archive: Archive) -> Mapping[str, Sequence[Column]]:
         return lambda thing: sum(name in names for name, _ in archive.inward.get(thing.key, ()))
 
     def contested(thing: Thing) -> int:
-        return sum(fact.contested for part in (thing, *archive.on_page(thing.key)) for fact in archive.facts.get(part.key, ()))
+        return sum(
+            fact.contested for part in (thing, *archive.on_page(thing.key)) for fact in archive.facts.get(part.key, ())
+        )
 
     def pacts(thing: Thing) -> int:
         return sum(name == "party" and other.root == "Pact" for name, other in archive.inward.get(thing.key, ()))
@@ -192,12 +199,16 @@ def _columns(archive: Archive) -> Mapping[str, Sequence[Column]]:
         "People": (Column("Pacts signed", named("person"), number=True), Column("Offices", offices), spoken),
         "Bodies": (country, Column("Kind", things("bodyKind")), named_by),
         "Offices": (Column("Party", things("party")), Column("Kind", things("officeKind")), named_by),
-        "Occasions": (Column("Date", texts("date")), Column("Kind", things("occasionKind")), Column("Place", things("place")), named_by),
+        "Occasions": (
+            Column("Date", texts("date")), Column("Kind", things("occasionKind")), Column("Place", things("place")),
+            named_by,
+        ),
         "Units": (country, Column("Kind", things("unitKind")), named_by),
         "Places": (country, named_by),
         "Sources": (
             Column("Publisher", lambda thing: archive.sources[thing.key].publisher),
-            Column("Published", texts("published")), Column("Language", texts("language")), Column("Tier", things("tier")),
+            Column("Published", texts("published")), Column("Language", texts("language")),
+            Column("Tier", things("tier")),
             Column("Claims", lambda thing: len(archive.stated.get(thing.key, ())), number=True),
         ),
         "Other things": (Column("Kind", kind), named_by),
@@ -224,10 +235,14 @@ def query_pages(frame: Frame, queries: Sequence[ShippedQuery]) -> Iterator[tuple
 # ---------------------------------------------------------------- search
 
 
-def search_script(archive: Archive, frame: Frame, queries: Sequence[ShippedQuery], pages: Sequence[tuple[str, str]]) -> str:
+def search_script(
+    archive: Archive, frame: Frame, queries: Sequence[ShippedQuery], pages: Sequence[tuple[str, str]]
+) -> str:
     """Return the script that carries what the search knows: address, label, kind and other names of everything."""
     rows: list[tuple[str, ...]] = [(address, name, "page") for address, name in pages]
-    rows += [(f"views/query/{query.name}.html", query.name.replace("-", " "), "query", query.summary) for query in queries]
+    rows += [
+        (f"views/query/{query.name}.html", query.name.replace("-", " "), "query", query.summary) for query in queries
+    ]
     for thing in archive.things.values():
         if thing.root == "Participation":
             continue

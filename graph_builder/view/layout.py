@@ -26,7 +26,7 @@ ROOMY = 820
 #: Share of its area that a drawing's boxes fill before they are pushed apart.
 FILL = 0.6
 #: Distance between petals.
-PETAL = 22.0
+PETAL = 30.0
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 Point = tuple[float, float]
@@ -211,7 +211,7 @@ def _pack(drawn: Sequence[Mapping[int, Point]], room: Sequence[Box]) -> dict[int
     frames = [_frame(part, room) for part in drawn]
     total = sum((right - left) * (bottom - top) for left, top, right, bottom in frames)
     widest = max((right - left for left, _, right, _ in frames), default=0.0)
-    limit = max(widest, math.sqrt(total * ASPECT) * 1.1)
+    limit = max(widest, math.sqrt(total * ASPECT) * 1.25)
     spots: dict[int, Point] = {}
     x = y = tallest = width = 0.0
     for part, (left, top, right, bottom) in zip(drawn, frames, strict=True):

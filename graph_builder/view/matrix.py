@@ -62,7 +62,11 @@ def support_page(archive: Archive, frame: Frame, title: str, query: str, rows: S
         "categories": [archive.label(key) for key in categories],
         "pacts": [[line.pact.label, frame.address(line.pact.key)] for line in lines],
         "cells": {
-            f"{r},{c}": [cell.standing, cell.held, *([numbers[key] for key in keys] for keys in (cell.covers, cell.excludes))]
+            f"{r},{c}": [
+                cell.standing,
+                cell.held,
+                *([numbers[key] for key in keys] for keys in (cell.covers, cell.excludes)),
+            ]
             for r, line in enumerate(lines)
             for c, cell in enumerate(line.cells)
             if cell.standing != "silent"
@@ -118,10 +122,18 @@ def lists_page(archive: Archive, frame: Frame, title: str, query: str, rows: Seq
             cells[row["partner"]] = row["relation"]
     tables = []
     for of, lists in sorted(said.items(), key=lambda item: (-len(item[1]), item[0])):
-        often = Counter(partner for cells in lists.values() for partner, relation in cells.items() if relation == "counts")
-        partners = sorted({p for cells in lists.values() for p in cells}, key=lambda key: (-often[key], archive.label(key)))
+        often = Counter(
+            partner for cells in lists.values() for partner, relation in cells.items() if relation == "counts"
+        )
+        partners = sorted(
+            {p for cells in lists.values() for p in cells}, key=lambda key: (-often[key], archive.label(key))
+        )
         lines = sorted(
-            (_list_row(archive, archive.things[key], [cells.get(p, "") for p in partners]) for key, cells in lists.items() if key in archive.things),
+            (
+                _list_row(archive, archive.things[key], [cells.get(p, "") for p in partners])
+                for key, cells in lists.items()
+                if key in archive.things
+            ),
             key=lambda line: (line.date, line.list.key),
         )
         tables.append((Value(archive.label(of), of), [(Value(archive.label(p), p), often[p]) for p in partners], lines))

@@ -282,9 +282,14 @@ def wrapped(label: str, contested: bool) -> str:
 
     >>> wrapped("Ministry of Defence of the Russian Federation", False)
     'Ministry of\\nDefence of the\\nRussian\\nFederation'
+    >>> wrapped("India–Australia MLSA", False)
+    'India–\\nAustralia MLSA'
     """
-    lines = textwrap.wrap(label[:200], LINE, max_lines=LINES, placeholder="…")
-    return "\n".join(lines) + (f" {CONTESTED_MARK}" if contested else "")
+    # A line may also end after a dash that joins two names; the mark holds the place of that chance.
+    apart = label[:200].replace("–", "–\0 ")
+    lines = textwrap.wrap(apart, LINE, max_lines=LINES, placeholder="…")
+    text = "\n".join(lines).replace("\0 ", "").replace("\0", "")
+    return text + (f" {CONTESTED_MARK}" if contested else "")
 
 
 def _box(label: str, size: int) -> Box:

@@ -76,10 +76,24 @@ def site_pages(
     for address, text in directory_pages(archive, frame):
         named.append((address, text.partition("<title>")[2].partition(" · ")[0]))
         yield address, text
-    yield from thing_pages(archive, frame, ontology, views or {})
+    yield from thing_pages(archive, frame, ontology, _views(archive, views or {}))
     named += [(address, name) for address, name, _ in networks]
     yield "views/assets/search-index.js", search_script(archive, frame, shipped, list(dict.fromkeys(named)))
     yield "views/assets/words.js", words_script({**archive.hindi, **HINDI})
     yield "index.html", first_page(archive, frame, networks)
     for name in _FILES:
         yield f"views/assets/{name}", (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _views(
+    archive: Archive, networks: Mapping[str, Sequence[tuple[str, str]]]
+) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return, for each thing, the address and name of each view in which it is to be seen."""
+    found = {key: list(views) for key, views in networks.items()}
+    for thing in archive.pages:
+        own = found.setdefault(thing.key, [])
+        if thing.root == "Pact" and any(part.text("date") for part in archive.on_page(thing.key)):
+            own.append((f"views/timeline.html#{thing.key}", "On the timeline"))
+        if thing.kind == "Facility" and thing.text("latitude") and thing.text("longitude"):
+            own.append((f"views/map.html#{thing.key}", "On the map"))
+    return found

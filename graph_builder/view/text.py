@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 ENGLISH: Mapping[str, str] = {
     "lang": "en",
@@ -245,6 +245,15 @@ HINDI_TERMS: Mapping[str, str] = {
     "registration": "पंजीकरण",
 }
 
+#: Words of the data that hold another word or a number: what stands before and after it, and the Hindi.
+HINDI_PATTERNS: Sequence[tuple[str, str, str]] = (
+    ("signed for ", "", "{} की ओर से हस्ताक्षर"),
+    ("in a draft, opens to ", "", "मसौदे के अनुसार {} के लिए खुला"),
+    ("opens to ", "", "{} के लिए खुला"),
+    ("states ", " facts", "{} तथ्य बताता है"),
+    ("states ", " fact", "{} तथ्य बताता है"),
+)
+
 #: How a kind is called in a legend, where its class name does not already say it.
 _KIND_NAMES = {"SupportCategory": "support"}
 _STATUS_NAMES = {"unsigned": "not yet signed"}
@@ -263,5 +272,9 @@ def status_name(status: str) -> str:
 
 def text_script() -> str:
     """Return the script that gives pages their words in every language."""
-    words = {"texts": {"en": dict(ENGLISH), "hi": dict(HINDI)}, "terms": {"hi": dict(HINDI_TERMS)}}
+    words = {
+        "texts": {"en": dict(ENGLISH), "hi": dict(HINDI)},
+        "terms": {"hi": dict(HINDI_TERMS)},
+        "patterns": {"hi": HINDI_PATTERNS},
+    }
     return f"window.pageWords = {json.dumps(words, ensure_ascii=False, indent=1)};\n"

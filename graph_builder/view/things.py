@@ -42,12 +42,10 @@ _GLANCE = (
     "signedOn", "inForceOn", "signedBy", "country", "publisher", "published", "tier", "language", "url",
     "derivesFrom", "note", "partnerOf", "signedWith", "mayUse", "listOf", "holder", "ofDraft",
 )  # fmt: skip
-_SILENT = frozenset(
-    (
-        "label", "earliest", "latest", "effectiveEarliest", "effectiveLatest", "effectFrom", "effectBy", "withinPact",
-        "origin", "title", "pact", "status",
-    )  # fmt: skip
-)
+_SILENT = (
+    "label", "earliest", "latest", "effectiveEarliest", "effectiveLatest", "effectFrom", "effectBy", "withinPact",
+    "origin", "title", "pact", "status",
+)  # fmt: skip
 _NAMES_ELSEWHERE = {
     "exactMatch": "the same", "sameAs": "the same", "closeMatch": "nearly the same", "broadMatch": "wider",
     "narrowMatch": "narrower", "relatedMatch": "related", "containedInPlace": "lies in", "seeAlso": "see also",
@@ -81,7 +79,9 @@ class Part:
     facts: Sequence[tuple[str, Sequence[Fact]]]
 
 
-def thing_pages(archive: Archive, frame: Frame, ontology: Ontology, views: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+def thing_pages(
+    archive: Archive, frame: Frame, ontology: Ontology, views: Mapping[str, Sequence[tuple[str, str]]]
+) -> Iterator[tuple[str, str]]:
     """Yield the path below the site's top and the text of each file: HTML, Turtle and JSON-LD for each thing.
 
     ``views`` gives, by key, the other pages on which a thing stands: their addresses and names.
@@ -113,7 +113,9 @@ def _evidence(archive: Archive) -> Mapping[str, Sequence[str]]:
     }
 
 
-def _page(archive: Archive, frame: Frame, thing: Thing, parts: Sequence[Thing], path: str, views: Sequence[tuple[str, str]]) -> str:
+def _page(
+    archive: Archive, frame: Frame, thing: Thing, parts: Sequence[Thing], path: str, views: Sequence[tuple[str, str]]
+) -> str:
     facts = archive.facts.get(thing.key, ())
     status = thing.keys("status")
     is_source = thing.root == "Source"
@@ -227,7 +229,12 @@ def _signed_by(archive: Archive, person: Thing) -> Iterator[Table]:
             pacts = signature.keys("pact")
             date = signature.text("date")
             rows.append(
-                ([Value(date)] if date else [], _refer(archive, pacts), _refer(archive, role.keys("party")), _refer(archive, role.keys("office")))
+                (
+                    [Value(date)] if date else [],
+                    _refer(archive, pacts),
+                    _refer(archive, role.keys("party")),
+                    _refer(archive, role.keys("office")),
+                )
             )
     if rows:
         yield Table("Pacts signed", ("Date", "Pact", "For", "As"), sorted(rows, key=str))
@@ -259,7 +266,10 @@ def _groups(archive: Archive, owner: Thing, parts: Sequence[Thing]) -> Iterator[
     actions = sorted((part for part in parts if part.root == "Action"), key=_when)
     if actions:
         yield "What was done", [_part(archive, owner, part, archive.kind_label(part.kind)) for part in actions]
-    others = sorted((part for part in parts if part.root != "Action"), key=lambda part: (part.kind == "Participation", part.kind, *_when(part)))
+    others = sorted(
+        (part for part in parts if part.root != "Action"),
+        key=lambda part: (part.kind == "Participation", part.kind, *_when(part)),
+    )
     for kind, group in groupby(others, key=lambda part: part.kind):
         yield archive.kind_label(kind), [_part(archive, owner, part, "") for part in group]
 
@@ -298,7 +308,11 @@ def _inward(archive: Archive, thing: Thing) -> Iterator[tuple[str, str, list[tup
             found[other.root, name].append(other)
     for (kind, name), others in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
         rows = [
-            (other.text("date"), Value(other.label, other.key), None if other.page == other.key else Value(archive.label(other.page), other.page))
+            (
+                other.text("date"),
+                Value(other.label, other.key),
+                None if other.page == other.key else Value(archive.label(other.page), other.page),
+            )
             for other in sorted(others, key=_when)
         ]
         yield archive.kind_label(kind), archive.kind_label(name), rows
@@ -333,7 +347,11 @@ def schema_org(archive: Archive, thing: Thing) -> dict[str, Any]:
     if same:
         told["sameAs"] = same
     if thing.text("latitude") and thing.text("longitude"):
-        told["geo"] = {"@type": "GeoCoordinates", "latitude": thing.text("latitude"), "longitude": thing.text("longitude")}
+        told["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": thing.text("latitude"),
+            "longitude": thing.text("longitude"),
+        }
     if source := archive.sources.get(thing.key):
         told |= {"publisher": {"@type": "Organization", "name": source.publisher}}
         told |= {"datePublished": source.published} if source.published else {}

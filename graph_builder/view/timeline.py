@@ -57,7 +57,7 @@ class Event:
 
     thing: Thing
     kind: str
-    date: str
+    when: str
     first: date | None
     last: date | None
     contested: bool = False
@@ -136,13 +136,13 @@ def _all_days(event: Event) -> list[date]:
 
 def _force(archive: Archive, pact: Thing, events: Sequence[Event]) -> tuple[date, date] | None:
     """Return the days between which a pact is held to be in force."""
-    begins = [event.first or event.last for event in events if event.thing.kind == "EntryIntoForce" and event.date]
+    begins = [event.first or event.last for event in events if event.thing.kind == "EntryIntoForce" and event.when]
     begin = min((day for day in begins if day), default=None)
     if begin is None:
         return None
     if any(key.rpartition("/")[2] in _IN_FORCE for key in pact.keys("status")):
         return begin, date.fromisoformat(archive.as_of)
-    ends = [event.last or event.first for event in events if event.kind == "end" and event.date]
+    ends = [event.last or event.first for event in events if event.kind == "end" and event.when]
     end = max((day for day in ends if day and day >= begin), default=None)
     return (begin, end) if end else None
 
@@ -158,12 +158,16 @@ def lane(events: Sequence[Event], first: date, last: date, force: tuple[date, da
     if force:
         marks.append(_mark("force-span", force[0], force[1], at, "", False, False))
     for event in events:
-        told = f"{event.date or 'undecided'}: {event.thing.label}"
+        told = f"{event.when or 'undecided'}: {event.thing.label}"
         for text, begin, end in event.rivals:
             day, other = begin or end, end or begin
             if day and other:
                 rival = f"{text}: {event.thing.label}, as other sources have it"
-                marks.append(_mark("rival", day, other if (other - day).days > 31 else day, at, rival, False, not (begin and end)))
+                marks.append(
+                    _mark(
+                        "rival", day, other if (other - day).days > 31 else day, at, rival, False, not (begin and end)
+                    )
+                )
         if event.contested:
             told += f" {CONTESTED_MARK}"
         if event.first and event.last and (event.last - event.first).days <= 1:
@@ -179,7 +183,8 @@ def lane(events: Sequence[Event], first: date, last: date, force: tuple[date, da
     kinds = {mark.kind for mark in marks}
     return Lane(
         marks=marks,
-        told="; ".join(f"{event.date or 'undecided'} {event.thing.label}" for event in events[:12]) + ("; …" if len(events) > 12 else ""),
+        told="; ".join(f"{event.when or 'undecided'} {event.thing.label}" for event in events[:12])
+        + ("; …" if len(events) > 12 else ""),
         first=str(first.year),
         last=str(last.year),
         legend=[(kind, name) for kind, name in NAMES.items() if kind in kinds],
@@ -188,10 +193,20 @@ def lane(events: Sequence[Event], first: date, last: date, force: tuple[date, da
     )
 
 
-def _mark(kind: str, begin: date, end: date, at: Callable[[date], float], told: str, contested: bool, open_: bool) -> Mark:
+def _mark(
+    kind: str, begin: date, end: date, at: Callable[[date], float], told: str, contested: bool, open_: bool
+) -> Mark:
     left = at(begin)
     width = round(at(end) - left, 2)
-    return Mark(kind, left, max(width, 0.4) if end > begin else 0.0, told, contested, open_, (begin.toordinal(), end.toordinal()))
+    return Mark(
+        kind,
+        left,
+        max(width, 0.4) if end > begin else 0.0,
+        told,
+        contested,
+        open_,
+        (begin.toordinal(), end.toordinal()),
+    )
 
 
 # ---------------------------------------------------------------- the page of all pacts
@@ -233,7 +248,10 @@ def timeline_page(archive: Archive, frame: Frame, title: str, query: str, rows: 
         undated=undated,
         shapes=SHAPES,
         names=NAMES,
-        axis=[(year, round(100 * (date(year, 1, 1) - first).days / (last - first).days, 2)) for year in range(first.year, last.year + 1)],
+        axis=[
+            (year, round(100 * (date(year, 1, 1) - first).days / (last - first).days, 2))
+            for year in range(first.year, last.year + 1)
+        ],
         span=(first.toordinal(), last.toordinal()),
         years=(first.year, last.year),
         now=round(100 * (now - first).days / (last - first).days, 2),

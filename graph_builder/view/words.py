@@ -97,8 +97,10 @@ HINDI: Mapping[str, str] = {
     "1 contested fact": "1 विवादित तथ्य",
     "{n} contested facts": "{n} विवादित तथ्य",
     "contested": "विवादित",
-    "undetermined": "अनिर्धारित",
     "Its life": "इसका इतिहास",
+    "What sources state": "स्रोत क्या बताते हैं",
+    "On the timeline": "समयरेखा पर",
+    "On the map": "मानचित्र पर",
     "Its network": "इसका नेटवर्क",
     "the day is not known exactly": "ठीक दिन ज्ञात नहीं",
     "What is held, and why": "क्या मान्य है, और क्यों",
@@ -200,8 +202,8 @@ HINDI: Mapping[str, str] = {
     "no": "नहीं",
     "Lists that count it": "कितनी सूचियाँ गिनती हैं",
     # the timeline
-    "What was done to each pact and under it. A day that is not known exactly is a span; a dashed ring marks a contested "
-    "one, and dotted ticks the days that other sources state.": (
+    "What was done to each pact and under it. A day that is not known exactly is a span; a dashed ring marks a "
+    "contested one, and dotted ticks the days that other sources state.": (
         "हर समझौते पर और उसके तहत क्या हुआ। जिसका ठीक दिन ज्ञात नहीं, वह पट्टी है; टूटा घेरा विवादित दिन का और बिंदुदार रेखा "
         "अन्य स्रोतों के दिन का निशान है।"
     ),
@@ -267,8 +269,8 @@ HINDI: Mapping[str, str] = {
     "Position": "स्थिति-बिंदु",
     "Opened to, by": "किसके लिए, किससे खुला",
     "not recorded": "दर्ज नहीं",
-    "Coastlines: Natural Earth, public domain. Projection: Equal Earth. Distances are great-circle distances on a sphere "
-    "of 6,371 km.": (
+    "Coastlines: Natural Earth, public domain. Projection: Equal Earth. Distances are great-circle distances on a "
+    "sphere of 6,371 km.": (
         "तटरेखाएँ: Natural Earth, सार्वजनिक। प्रक्षेपण: Equal Earth। दूरियाँ 6,371 कि.मी. के गोले पर बृहत्-वृत्त दूरियाँ हैं।"
     ),
 }

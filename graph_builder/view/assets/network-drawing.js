@@ -143,7 +143,7 @@ window.pageDrawing = (() => {
       if (right - left <= width && bottom - top <= height) small = middle; else big = middle;
     }
     // On a small screen symbols would shrink to specks.
-    return { scale: small, growth: large ? 1 : Math.max(1, Math.min(1.7, 0.62 / small)) };
+    return { scale: small, growth: large ? 1 : Math.max(1, Math.min(crowded && small > 0.25 ? 1.2 : 1.7, 0.62 / small)) };
   }
   function grow(growth) {
     for (const node of nodes) node.size = node.ownSize * growth;
@@ -366,7 +366,7 @@ window.pageDrawing = (() => {
   network.on("hoverNode", (event) => { hovered = byId.get(event.node); });
   network.on("blurNode", () => { hovered = null; });
   new ResizeObserver(() => { if (!moved && fitTo !== `${canvas.clientWidth} ${canvas.clientHeight}`) fit(); network.redraw(); }).observe(canvas);
-  dark.addEventListener("change", () => { readColours(); network.setOptions(themed()); emphasise(); });
+  dark.addEventListener("change", () => { readColours(); network.setOptions(themed()); refresh(); });
   motion.addEventListener("change", () => {
     moving = true;
     network.setOptions({ physics: { enabled: motion.checked } });
@@ -380,19 +380,24 @@ window.pageDrawing = (() => {
 
   // ---------------------------------------------------------------- what the page asks of the drawing
 
-  /** Let the chosen thing and what is beside it stand out by paling the rest. */
-  function emphasise() {
-    if (large) return;
-    nodeSet.update(nodes.map((node) => ({ id: node.id, opacity: !chosen || node === chosen || near.has(node) ? 1 : 0.18 })));
-    edgeSet.update(edges.map(look));
+  const opacityOf = (node) => (!chosen || node === chosen || near.has(node) ? 1 : 0.18);
+  const looks = new Map(); // of each thing: how it was last drawn
+  /** The things whose look has changed; what is hidden has no look but that. */
+  function changed(things, sign) {
+    return things.filter((thing) => {
+      const now = thing.on ? sign(thing) : "hidden";
+      if (looks.get(thing) === now) return false;
+      looks.set(thing, now);
+      return true;
+    });
   }
 
-  /** Show what the records say is shown, after they were settled anew. */
+  /** Show what the records say is shown, and let the chosen thing and what is beside it stand out. */
   function refresh() {
-    const nodeChanges = nodes.filter((node) => node.on === Boolean(nodeSet.get(node.id).hidden));
-    nodeSet.update(nodeChanges.map((node) => ({ id: node.id, hidden: !node.on })));
-    const edgeChanges = large ? edges.filter((edge) => edge.on === Boolean(edgeSet.get(edge.id).hidden)) : edges;
-    edgeSet.update(edgeChanges.map((edge) => (large ? { id: edge.id, hidden: !edge.on } : { ...look(edge), title: tooltip(edge) })));
+    const someNodes = changed(nodes, (node) => (large ? "" : String(opacityOf(node))));
+    nodeSet.update(someNodes.map((node) => ({ id: node.id, hidden: !node.on, ...(large ? {} : { opacity: opacityOf(node) }) })));
+    const someEdges = changed(edges, (edge) => (large ? "" : `${paint.edge} ${!chosen || edge === chosen || edge.ends.includes(chosen)} ${edge === chosen} ${edge.group} ${edge.held.length}`));
+    edgeSet.update(someEdges.map((edge) => (large ? { id: edge.id, hidden: !edge.on } : { ...look(edge), title: tooltip(edge) })));
     network.redraw();
   }
 
@@ -403,8 +408,7 @@ window.pageDrawing = (() => {
     if (!thing) network.unselectAll();
     else if (thing.ends) network.setSelection({ nodes: [], edges: [thing.id] });
     else network.selectNodes([thing.id]);
-    emphasise();
-    network.redraw();
+    refresh();
   }
 
   /** Bring a node or an edge into view, above what covers the drawing's lower part. */
@@ -427,10 +431,12 @@ window.pageDrawing = (() => {
       edges: edges.filter((edge) => edge.on).map((edge) => ({ edge, look: look(edge), ends: edge.ends.map(to), radius: edge.ends[1].size * scale })),
       nodes: nodes.filter((node) => node.on).map((node) => ({
         node, at: to(node), radius: node.size * scale, shape: data.kinds[node.group].shape, fill: data.kinds[node.group].colour, line: paint["node-line"],
-        opacity: !chosen || node === chosen || near.has(node) ? 1 : 0.18,
+        opacity: opacityOf(node),
       })),
     };
   }
+
+  changed(nodes, () => "1");
 
   return {
     frame, canvas, network, dates, count, zoom, refresh, mark, reveal, picture, LINES,

@@ -1,7 +1,7 @@
 // The page's own words, in the language that the reader chooses. The choice is kept where the browser allows it.
 window.pageLanguage = (() => {
   "use strict";
-  const { texts, terms } = window.pageWords;
+  const { texts, terms, patterns } = window.pageWords;
   const KEY = "pacts-language";
   const listeners = [];
   let language = "en";
@@ -9,9 +9,18 @@ window.pageLanguage = (() => {
   const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
   /** One of the page's texts, with its gaps filled. */
   const text = (key, values = {}) => fill(texts[language][key] ?? texts.en[key] ?? key, values);
-  /** A word of the data that the page knows, or the word as it is. */
-  const term = (words) => (Object.hasOwn(terms[language] || {}, words) ? terms[language][words] : words);
-  const known = (words) => language === "en" || Object.hasOwn(terms[language] || {}, words);
+  /** What a word of the data that the page knows is in the reader's language, or nothing. */
+  function translated(words) {
+    if (Object.hasOwn(terms[language] || {}, words)) return terms[language][words];
+    for (const [before, after, template] of patterns[language] || []) {
+      if (words.length > before.length + after.length && words.startsWith(before) && words.endsWith(after)) {
+        return template.replace("{}", () => words.slice(before.length, words.length - after.length));
+      }
+    }
+    return null;
+  }
+  const term = (words) => translated(words) ?? words;
+  const known = (words) => language === "en" || translated(words) !== null;
 
   const SCRIPTS = [["hi", /\p{Script=Devanagari}/u], ["ru", /\p{Script=Cyrillic}/u], ["ja", /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
     ["zh", /\p{Script=Han}/u], ["ko", /\p{Script=Hangul}/u], ["ar", /\p{Script=Arabic}/u]];

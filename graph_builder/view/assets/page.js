@@ -132,8 +132,7 @@
     records.settle();
     if (chosen && !chosen.on) close(false);
     showAsked();
-    drawing.refresh();
-    if (chosen) { fillPanel(chosen); drawing.mark(chosen); }
+    if (chosen) { fillPanel(chosen); drawing.mark(chosen); } else drawing.refresh();
     list();
     tableLater();
     writeHash();

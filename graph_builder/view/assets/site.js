@@ -214,7 +214,7 @@
   function reveal() {
     let part = null;
     try { part = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { /* no such name */ }
-    if (part?.tagName === 'DETAILS' && !part.open) {
+    if (part?.tagName === 'DETAILS' && !part.open && !part.hidden) {
       part.open = true;
       part.scrollIntoView({ block: 'start' });
     }
