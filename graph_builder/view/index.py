@@ -55,7 +55,7 @@ def first_page(archive: Archive, frame: Frame, networks: Sequence[Network]) -> s
         (sum(thing.root == "Party" for thing in archive.pages), "parties", "views/all-parties.html"),
         (sum(thing.kind == "Facility" for thing in archive.pages), "facilities", "views/map.html"),
         (len(archive.sources), "sources", "views/all-sources.html"),
-        (sum(len(found) for found in archive.stated.values()), "claims", "views/coverage.html"),
+        (len({claim.key for found in archive.stated.values() for _, claim in found}), "claims", "views/coverage.html"),
         (len(contested), "contested facts", "views/contested.html"),
         (sum(fact.undecided for fact in contested), "undecided", "views/contested.html"),
     ]

@@ -63,9 +63,12 @@ def site_pages(
     """
     frame = Frame(archive, NAVIGATION)
     shipped = shipped_queries(queries)
+    words = {**archive.hindi, **HINDI}
     named = list(NAVIGATION)
     for path in sorted((queries / "views").glob("*.rq")):
         query = load_query(path)
+        told = query.view.get("hindi") or {}
+        words |= {str(query.view[name]): str(text) for name, text in told.items() if name in query.view}
         render = RENDERERS.get(str(query.view.get("renderer")))
         if render:
             yield f"views/{path.stem}.html", render(archive, frame, str(query.view["title"]), query.text, rows(query))
@@ -79,7 +82,7 @@ def site_pages(
     yield from thing_pages(archive, frame, ontology, _views(archive, views or {}))
     named += [(address, name) for address, name, _ in networks]
     yield "views/assets/search-index.js", search_script(archive, frame, shipped, list(dict.fromkeys(named)))
-    yield "views/assets/words.js", words_script({**archive.hindi, **HINDI})
+    yield "views/assets/words.js", words_script(words)
     yield "index.html", first_page(archive, frame, networks)
     for name in _FILES:
         yield f"views/assets/{name}", (ASSETS / name).read_text(encoding="utf-8")

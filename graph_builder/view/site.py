@@ -116,12 +116,12 @@ def _put(dist: Path, pages: Mapping[str, str]) -> Written:
             content = text.encode("utf-8")
             if old.is_file() and old.read_bytes() == content:
                 _link(old, target)
-                kept += 1
+                kept += target.suffix == ".html"
             else:
                 target.write_bytes(content)
         write_assets(new / "views" / "assets")
         write_sums(new)
-    return Written(len(pages), kept, dist / "views")
+    return Written(sum(name.endswith(".html") for name in pages), kept, dist / "views")
 
 
 def _link(old: Path, new: Path) -> None:

@@ -198,7 +198,7 @@ def map_page(archive: Archive, frame: Frame, title: str, query: str, rows: Seque
     )
 
 
-_OCEANS = (("Indian Ocean", (82.0, -34.0)), ("Pacific Ocean", (178.0, 27.0)), ("Atlantic Ocean", (-32.0, 22.0)))
+_OCEANS = (("Indian Ocean", (88.0, -27.0)), ("Pacific Ocean", (178.0, 27.0)), ("Atlantic Ocean", (-32.0, 22.0)))
 
 
 def _named(archive: Archive, keys: Iterable[str]) -> list[tuple[str, str]]:

@@ -392,11 +392,14 @@ window.pageDrawing = (() => {
     });
   }
 
+  const nodeSign = (node) => (large ? "" : String(opacityOf(node)));
+  const edgeSign = (edge) => (large ? "" : [paint.edge, !chosen || edge === chosen || edge.ends.includes(chosen), edge === chosen, edge.group, edge.held.length].join(" "));
+
   /** Show what the records say is shown, and let the chosen thing and what is beside it stand out. */
   function refresh() {
-    const someNodes = changed(nodes, (node) => (large ? "" : String(opacityOf(node))));
+    const someNodes = changed(nodes, nodeSign);
     nodeSet.update(someNodes.map((node) => ({ id: node.id, hidden: !node.on, ...(large ? {} : { opacity: opacityOf(node) }) })));
-    const someEdges = changed(edges, (edge) => (large ? "" : `${paint.edge} ${!chosen || edge === chosen || edge.ends.includes(chosen)} ${edge === chosen} ${edge.group} ${edge.held.length}`));
+    const someEdges = changed(edges, edgeSign);
     edgeSet.update(someEdges.map((edge) => (large ? { id: edge.id, hidden: !edge.on } : { ...look(edge), title: tooltip(edge) })));
     network.redraw();
   }
@@ -436,7 +439,8 @@ window.pageDrawing = (() => {
     };
   }
 
-  changed(nodes, () => "1");
+  changed(nodes, nodeSign);
+  changed(edges, edgeSign);
 
   return {
     frame, canvas, network, dates, count, zoom, refresh, mark, reveal, picture, LINES,

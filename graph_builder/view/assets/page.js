@@ -246,7 +246,7 @@
   const nameOf = (thing) => (thing.ends ? thing.title : isolated(thing.name));
   const thing = (one, words) => make("button.thing", { type: "button", onclick: () => choose(one, opener) }, words || said(one.name));
   const valueOf = (fact) => (byId.has(fact.key) ? thing(byId.get(fact.key)) : fact.value ? said(fact.value) : make("span.text", {}, text("undetermined")));
-  const page = (href, words) => (/^(\.\.\/)?[\w./%-]+\.html(#[\w./%~-]*)?$/.test(href || "") ? make("a", { href }, words) : null);
+  const page = (href, words) => (/^(?!\/)(\.\.\/)?[\w./%-]+\.html(#[\w./%~-]*)?$/.test(href || "") ? make("a", { href }, words) : null);
 
   function sourceList(numbers) {
     return make("ul.sources", {}, ...numbers.map((number) => {
