@@ -62,7 +62,7 @@ def asked(query: ShippedQuery) -> dict[str, str]:
     words = shlex.split(query.example)
     assert words[:3] == ["pacts", "query", query.name], query.example
     assert all(word == "--param" for word in words[3::2])
-    return dict(pair.split("=", 1) for pair in words[4::2])  # type: ignore[misc]
+    return dict(pair.split("=", 1) for pair in words[4::2])
 
 
 def in_oxigraph(store: ox.Store, text: str) -> list[list[str]]:
@@ -217,7 +217,7 @@ def test_order_of_triples_changes_nothing(small: tuple[ox.Store, rdflib.Graph]) 
         backwards.add(quad)
     for case in CASES:
         name, query, parameters = case.values
-        assert in_oxigraph(backwards, bind(find_query(str(query)), parameters, PREFIXES)) == read_table(str(name))  # type: ignore[arg-type]
+        assert in_oxigraph(backwards, bind(find_query(str(query)), parameters, PREFIXES)) == read_table(str(name))
 
 
 @cache
@@ -423,3 +423,25 @@ def test_a_parameter_never_changes_the_query(query: ShippedQuery) -> None:
             if before is not None:
                 assert rest == before
             ox.Store().query(text, prefixes=PREFIXES)
+
+
+# ---------------------------------------------------------------- the tutorial
+
+TUTORIAL = re.findall(
+    r"```sparql\n(.*?)```(?:\n\n```text\n(.*?)```)?",
+    (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
+
+
+def test_tutorial_asks_ten_questions() -> None:
+    assert len(TUTORIAL) == 10
+    assert sum(bool(shown) for _, shown in TUTORIAL) == 3
+
+
+@pytest.mark.parametrize(("text", "shown"), TUTORIAL, ids=range(len(TUTORIAL)))
+def test_tutorial_queries_are_answered(text: str, shown: str, shipped: ox.Store) -> None:
+    rows = in_oxigraph(shipped, text)
+    assert len(rows) > 1
+    if shown:
+        assert rows[0] == shown.splitlines()[0].split(), "the answer shown has other columns"
