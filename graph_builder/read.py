@@ -60,6 +60,8 @@ class FileFacts:
     uses: list[Use] = field(default_factory=list)
     sources_used: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    whole: bool = True
+    """False when nothing of the file could be read: what it defines is then not known."""
 
     def note(self, place: Place | Node, message: str) -> None:
         """Note a problem at a place of this file."""
@@ -93,6 +95,7 @@ def read_file(path: Path, ontology: Ontology) -> FileFacts:
     facts = FileFacts(str(path))
     top = read_yaml(path, facts.problems, facts.name)
     if top is None:
+        facts.whole = False
         return facts
     reader = _FileReader(facts, ontology)
     for key, node in top.pairs:
@@ -492,8 +495,9 @@ def join(files: Iterable[FileFacts], ontology: Ontology) -> Facts:
         for placing in file.placings:
             if ontology.properties[placing.property].functional:
                 problems.extend(_second_placing(placing, file, placed))
-    for file in files:
-        problems.extend(_unmet(file, facts, ontology))
+    if all(file.whole for file in files):
+        for file in files:
+            problems.extend(_unmet(file, facts, ontology))
     problems.extend(_repeated_addresses(facts, defined))
     if not problems:
         problems.extend(_unknown_rulings(files, facts))
