@@ -49,7 +49,7 @@ class Card:
         if len(found) == 1 or len(whole) == 1:
             return (whole or found)[0]
         if not found:
-            raise UsageError(f"nothing is called {printable(word)!r}{did_you_mean(word, self._keys())}")
+            raise UsageError(f"nothing is called {printable(word)!r}{did_you_mean(word, self.keys())}")
         more = f" … and {len(found) - 8} more" if len(found) > 8 else ""
         raise UsageError(f"{printable(word)!r} may mean {', '.join(found[:8])}{more}; give one of these keys")
 
@@ -60,7 +60,8 @@ class Card:
                 return printable(cell(quad.object), 200)
         return key
 
-    def _keys(self) -> Iterator[str]:
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every subject that has a label."""
         label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
         for quad in self.store.quads_for_pattern(None, label, None):
             if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(ID):

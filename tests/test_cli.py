@@ -163,3 +163,18 @@ def test_adding_a_property_needs_the_ontology_alone(tmp_path: Path) -> None:
         PYTHONPATH=str(copy),
     )
     assert "13" in asked.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "told"),
+    [
+        ("pacts query sig", 2, ["signatories", "signing-offices"]),
+        ("pacts query signatories --param pa", 4, ["pact="]),
+        ("pacts query path --param tie=signed", 4, ["tie=signedWith"]),
+        ("pacts query no-such-query --param pa", 4, []),
+        ("pacts show pact/relos/signature/r", 2, ["pact/relos/signature/russia"]),
+    ],
+)
+def test_the_shell_completes_names_parameters_and_subjects(words: str, at: int, told: list[str], built: Path) -> None:
+    run = pacts(dist=built, _PACTS_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(at))
+    assert run.stdout.split() == told
