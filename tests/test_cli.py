@@ -73,7 +73,7 @@ def test_a_query_comes_from_a_file_and_from_standard_input(built: Path, tmp_path
         (["query", "signatories", "--param", "pact=not a key"], "is the key of a thing"),
         (["query", "signatories", "--format", "docx"], "no format"),
         (["query", "SELECT ?x WHERE { ?x ?y }"], "line 1, column"),
-        (["query", "SELECT ?x WHERE { ?x nosuch:y ?z }"], "not SPARQL: line 1, column 21: unknown prefix 'nosuch'"),
+        (["query", "SELECT ?x WHERE { ?x nosuch:y ?z }"], "not SPARQL: line 1, column 22: unknown prefix 'nosuch'"),
         (["query", "DELETE WHERE { ?s ?p ?o }"], "is an update"),
         (["query", "SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }"], "--allow-service"),
         (["query", "nowhere/missing.rq"], "cannot be read"),
