@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from graph_builder import edtf
 from graph_builder.terms import lexical
@@ -110,7 +111,7 @@ def _cut(ring: Ring) -> Iterable[Ring]:
         piece = _clip(piece, left, 1)
         piece = _clip(piece, right, -1)
         if len(piece) > 2:
-            yield piece
+            yield _bent(piece, (left, right))
 
 
 def _clip(ring: Ring, edge: float, sign: int) -> Ring:
@@ -124,6 +125,17 @@ def _clip(ring: Ring, edge: float, sign: int) -> Ring:
         if is_:
             kept.append(after)
     return kept
+
+
+def _bent(ring: Ring, edges: tuple[float, float]) -> Ring:
+    """Put a point at every degree where a ring runs along an edge of the map, for the edge is bent when it is drawn."""
+    bent: Ring = []
+    for (x, y), (to_x, to_y) in pairwise([*ring, ring[0]]):
+        bent.append((x, y))
+        if x == to_x and x in edges:
+            steps = int(abs(to_y - y))
+            bent += [(x, y + (to_y - y) * n / (steps + 1)) for n in range(1, steps + 1)]
+    return bent
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
