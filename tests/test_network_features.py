@@ -362,11 +362,10 @@ def test_changes_follow_the_rule_of_standing() -> None:
 
 
 def test_changes_end_where_the_graph_says_a_pact_stands(built: Path) -> None:
-    from graph_builder.query import load_query
     from graph_builder.view import Site
 
     site = Site(built)
-    pacts = pact_refs(site.rows(load_query(site.views / "standings.rq")))
+    pacts = pact_refs(site.rows(site.views["standings"]))
     assert len(pacts) > 100
     as_of = "2026-06-01"
     for pact in pacts:
@@ -377,24 +376,22 @@ def test_changes_end_where_the_graph_says_a_pact_stands(built: Path) -> None:
 
 
 def test_rows_become_edges_with_their_pacts(built: Path) -> None:
-    from graph_builder.query import load_query
     from graph_builder.view import Site
 
     site = Site(built)
-    pacts = {pact.id: pact for pact in pact_refs(site.rows(load_query(site.views / "standings.rq")))}
-    for path in sorted(site.views.glob("*.rq")):
-        query = load_query(path)
+    pacts = {pact.id: pact for pact in pact_refs(site.rows(site.views["standings"]))}
+    for name, query in site.views.items():
         if query.view.get("renderer") != "network":
             continue
         pages = list(network_pages(query, site.rows(query), {}, pacts, site.prefixes))
-        assert pages, path
+        assert pages, name
         assert len({page.name for _, page in pages}) == len(pages)
         key, page = next(one for one in pages if one[0] in ("", "pact/relos", "party/india"))
         assert query.view["renderer"] == "network"
         assert page.hindi["title"]
-        assert not [edge for edge in page.edges if not edge.pacts], path
+        assert not [edge for edge in page.edges if not edge.pacts], name
         assert len({(edge.source, edge.target, edge.label, edge.start) for edge in page.edges}) == len(page.edges)
-        if path.stem == "partners":
+        if name == "partners":
             pairs = {frozenset((edge.source, edge.target)) for edge in page.edges}
             assert len(pairs) == len(page.edges)
         # The query of a page, pasted as it stands, gives the page's own edges.
