@@ -98,7 +98,8 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         }
     )
     count = Counter(node.kind for node in nodes)
-    labels = {node.id: node.label.strip() or node.id for node in nodes}
+    # Made safe once for every row of the table in which they stand.
+    links = {node.id: (escape(node.label.strip() or node.id), _anchor(node.id)) for node in nodes}
     names = {pact.id: pact.label for pact in pacts}
     return _template().render(
         page=page,
@@ -113,12 +114,10 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         any_contested=any(node.contested for node in nodes) or any(edge.contested for edge in edges),
         rows=[
             (
-                labels[edge.source],
-                _anchor(edge.source),
+                *links[edge.source],
                 edge.label.strip() or "—",
                 _anchor(key),
-                labels[edge.target],
-                _anchor(edge.target),
+                *links[edge.target],
                 [names[pact] for pact in sorted(edge.pacts)],
                 edge,
             )
@@ -363,5 +362,5 @@ def _nonce(page: NetworkPage, data: str) -> str:
     return base64.b64encode(digest.digest()[:18]).decode()
 
 
-def _anchor(key: str) -> str:
-    return "#" + quote(key, safe="/~")
+def _anchor(key: str) -> Markup:
+    return Markup("#" + quote(key, safe="/~"))  # noqa: S704 - quoted
