@@ -230,8 +230,8 @@ def test_words_of_the_templates_are_in_hindi() -> None:
         if path.name == "network.html":
             continue
         text = path.read_text(encoding="utf-8")
-        said |= set(re.findall(r'"([^"]+)"\|t\b', text)) | set(
-            re.findall(r'data-t-(?:label|placeholder)="([^"]+)"', text)
+        said |= set(re.findall(r'"([^"]+)"\|(?:t|option)\b', text)) | set(
+            re.findall(r'data-t-(?:label|placeholder)="([^"{]+)"', text)
         )
         for arguments in re.findall(r"\|count\(([^)]*)\)", text):
             said |= set(re.findall(r'"([^"]+)"', arguments))
@@ -349,6 +349,34 @@ def test_hindi_and_back(browser: Any, site: Path) -> None:
         page.click("#language")
         until(page, "document.querySelector('h1').textContent === 'Logistics pacts'")
         assert page.locator("main").inner_text() == english
+        watch.assert_quiet()
+
+
+_LEFT = """() => {
+  const names = `bdi, code, pre, time, q, script, style, [lang=en]:not(html), svg title, svg text, option:not([data-t]),
+    head, .machine a, footer a, a.out`;
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  const left = [];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    const words = /[A-Za-z]{3,}/.test(data) && !/\\p{Script=Devanagari}/u.test(data);
+    if (words && !parentElement.closest(names)) left.push(data.trim());
+  }
+  return left;
+}"""
+
+
+def test_no_text_of_the_pages_stays_english_in_hindi(browser: Any, site: Path) -> None:
+    with watched_page(browser, viewport={"width": 1280, "height": 800}) as (page, watch):
+        page.goto((site / "index.html").as_uri())
+        page.evaluate("localStorage.setItem('pacts-language', 'hi')")
+        for kind, path in PAGES.items():
+            page.goto((site / path).as_uri())
+            until(page, "document.querySelector('.brand [lang=hi]')")
+            assert page.evaluate(_LEFT) == [], kind
+        # One English word, two senses: a news agency is no agency of a State.
+        page.goto((site / PAGES["source"]).as_uri())
+        until(page, "document.querySelector('.glance').textContent.includes('समाचार अभिकरण')")
         watch.assert_quiet()
 
 

@@ -21,7 +21,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from graph_builder.view.archive import Archive, Value
+from graph_builder.view.archive import Archive, Value, Word
 
 ASSETS = Path(__file__).parent / "assets"
 #: Said of a contested thing wherever its name stands.
@@ -54,7 +54,13 @@ class Frame:
         )
         # Filters, not functions: Jinja calls them faster, and those of constants once for all pages.
         self._env.filters.update(
-            t=_worded, count=_counted, web=web_address, json=script_json, place=self.address, value=self._value
+            t=_worded,
+            option=_option,
+            count=_counted,
+            web=web_address,
+            json=script_json,
+            place=self.address,
+            value=self._value,
         )
 
     def address(self, key: str) -> str:
@@ -94,13 +100,33 @@ def anchor(page: str, key: str) -> str:
     return key.removeprefix(f"{page}/")
 
 
-@cache
 def _worded(text: str, **values: str | int) -> Markup:
     """Return one of the site's own texts, marked so that site.js can put it into another language."""
+    return _spoken(text, getattr(text, "key", ""), **values)
+
+
+@cache
+def _spoken(text: str, key: str, **values: str | int) -> Markup:
     if not values:
-        return Markup(f"<span data-t>{escape(text)}</span>")  # noqa: S704
+        return Markup(f"<span {_translatable(key)}>{escape(text)}</span>")  # noqa: S704
     data = escape(json.dumps(values, ensure_ascii=False))
     return Markup(f'<span data-t="{escape(text)}" data-v="{data}">{escape(text.format(**values))}</span>')  # noqa: S704
+
+
+def _translatable(key: str) -> Markup:
+    """Return the attribute of an element whose whole text can be put into another language."""
+    return Markup(f'data-t="{escape(key)}"' if key else "data-t")  # noqa: S704
+
+
+def _option(label: str, value: str = "") -> Markup:
+    """Return a choice named by one of the site's own texts."""
+    mark = _translatable(getattr(label, "key", ""))
+    return Markup(f'<option value="{escape(value)}" {mark}>{escape(label)}</option>')  # noqa: S704
+
+
+def worded_json(text: str) -> str | list[str]:
+    """Return a text as scripts translate it: a Word goes with its key."""
+    return [text.key, str(text)] if isinstance(text, Word) else text
 
 
 def _counted(number: int, one: str, many: str) -> Markup:

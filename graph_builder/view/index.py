@@ -15,8 +15,18 @@ from graph_builder.view.things import DIRECTORIES, OTHERS, directory_of, owned_l
 from graph_builder.view.timeline import SHAPES, Lane, life_of
 
 Row = Mapping[str, str]
-Network = tuple[str, str, str]
-"""Address, title and extent of a network page."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLink:
+    """A network page that the first page leads to: where it is, its title in two languages, and its extent."""
+
+    address: str
+    title: str
+    hindi: str
+    things: int
+    relations: int
+
 
 _NAMES = ("name", "shortName", "officialTitle", "formerName")
 
@@ -43,7 +53,7 @@ class News:
 # ---------------------------------------------------------------- the first page
 
 
-def first_page(archive: Archive, frame: Frame, networks: Sequence[Network]) -> str:
+def first_page(archive: Archive, frame: Frame, networks: Sequence[NetworkLink]) -> str:
     """Return index.html."""
     pacts = [thing for thing in archive.pages if thing.root == "Pact"]
     facts = [fact for found in archive.facts.values() for fact in found]

@@ -132,12 +132,15 @@ def _template() -> Template:
     return Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("network.html")
 
 
-def write_assets(folder: Path) -> None:
-    """Write into ``folder`` the script and style files that every network page beside it loads."""
+def write_assets(folder: Path, terms: Mapping[str, str] | None = None) -> None:
+    """Write into ``folder`` the script and style files that every network page beside it loads.
+
+    ``terms`` are Hindi words of the data by the English ones, such as names of properties.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for file in (_VIS, *(_HERE / "assets" / name for name in _OWN)):
         (folder / file.name).write_bytes(file.read_bytes())
-    (folder / "network-text.js").write_text(text_script(), encoding="utf-8", newline="\n")
+    (folder / "network-text.js").write_text(text_script(terms), encoding="utf-8", newline="\n")
 
 
 def _edge_order(edge: Edge) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from graph_builder.query import ShippedQuery
 from graph_builder.view.archive import Archive
 from graph_builder.view.frame import ASSETS, Frame, words_script
 from graph_builder.view.index import (
-    Network,
+    NetworkLink,
     contested_page,
     coverage_page,
     directory_pages,
@@ -65,13 +65,13 @@ class Answers(Protocol):
 
 
 def site_pages(
-    archive: Archive, frame: Frame, site: Answers, networks: Sequence[Network] = ()
+    archive: Archive, frame: Frame, site: Answers, networks: Sequence[NetworkLink] = ()
 ) -> Iterator[tuple[str, str]]:
     """Yield the path below the site's top and the text of each file but the pages of things.
 
     ``networks`` are the network pages that the first page leads to.
     """
-    words = {**archive.hindi, **HINDI}
+    words = {**archive.hindi, **{one.title: one.hindi for one in networks if one.hindi}, **HINDI}
     named = list(NAVIGATION)
     for name, query in site.views.items():
         told = query.view.get("hindi") or {}
@@ -85,7 +85,7 @@ def site_pages(
     for address, text in directory_pages(archive, frame):
         named.append((address, text.partition("<title>")[2].partition(" · ")[0]))
         yield address, text
-    named += [(address, name) for address, name, _ in networks]
+    named += [(one.address, one.title) for one in networks]
     yield "views/assets/search-index.js", search_script(archive, frame, site.shipped, list(dict.fromkeys(named)))
     yield "views/assets/words.js", words_script(words)
     yield "index.html", first_page(archive, frame, networks)

@@ -18,9 +18,10 @@ from graph_builder.ontology import load_ontology, load_prefixes
 from graph_builder.query import ShippedQuery, bind, cell, open_store, run, shipped_queries
 from graph_builder.running import beside, no_collection
 from graph_builder.swap import replaced
+from graph_builder.terms import VOCABULARY
 from graph_builder.view.archive import Archive, read_archive
 from graph_builder.view.frame import Frame
-from graph_builder.view.index import Network
+from graph_builder.view.index import NetworkLink
 from graph_builder.view.model import NetworkPage
 from graph_builder.view.network import render_network, write_assets
 from graph_builder.view.networks import grouped, network_pages, pact_refs, page_name
@@ -116,10 +117,10 @@ def _write_all(dist: Path, new: Path, report: Report) -> list[list[bool]]:
 
     with beside(things) as written:
         report("drawing networks")
-        first: list[Network] = []
+        first: list[NetworkLink] = []
         own = _put(dist, new, _networks(site, archive, first))
         own += _put(dist, new, site_pages(archive, frame, site, first))
-        write_assets(new / "views" / "assets")
+        write_assets(new / "views" / "assets", archive.hindi_of(f"{VOCABULARY}tier/", f"{VOCABULARY}reason/"))
         _keep(dist, new)
         report("writing the pages of things")
         return [own, written()]
@@ -135,12 +136,13 @@ def _own_networks(site: Site) -> Mapping[str, Sequence[tuple[str, str]]]:
     return found
 
 
-def _networks(site: Site, archive: Archive, first: list[Network]) -> Iterator[tuple[str, str]]:
+def _networks(site: Site, archive: Archive, first: list[NetworkLink]) -> Iterator[tuple[str, str]]:
     """Yield the network pages, and note those that the first page leads to."""
     for query, key, page in drawn_networks(site, archive):
         address = f"views/{page.name}.html"
         if not key or key == query.view.get("first"):
-            first.append((address, page.title, f"{len(page.nodes)} things, {len(page.edges)} relations"))
+            hindi = page.hindi.get("title", "")
+            first.append(NetworkLink(address, page.title, hindi, len(page.nodes), len(page.edges)))
         yield address, render_network(page)
 
 
