@@ -360,7 +360,9 @@ _LEFT = """() => {
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
     const words = /[A-Za-z]{3,}/.test(data) && !/\\p{Script=Devanagari}/u.test(data);
-    if (words && !parentElement.closest(names)) left.push(data.trim());
+    // A text that is known in Hindi is to be in Hindi wherever it stands.
+    const known = Object.hasOwn(pactsHindi, data.trim()) && !parentElement.closest('code, pre, q, script, svg, [lang=en]:not(html)');
+    if (words && (known || !parentElement.closest(names))) left.push(data.trim());
   }
   return left;
 }"""

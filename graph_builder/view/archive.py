@@ -355,7 +355,7 @@ def _source(thing: Thing, labels: Mapping[str, str], ranks: Mapping[str, int]) -
 
 def _value(term: str, names: Mapping[str, str], labels: Mapping[str, str]) -> Value:
     if term == NONE:
-        return Value("none")
+        return Value("none", "none")
     if term.startswith("<"):
         key = lexical(term)
         if term.startswith(_THING):

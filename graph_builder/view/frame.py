@@ -58,6 +58,7 @@ class Frame:
             option=_option,
             count=_counted,
             web=web_address,
+            dated=_dated,
             json=script_json,
             place=self.address,
             value=self._value,

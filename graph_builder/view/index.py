@@ -182,8 +182,8 @@ def _columns(archive: Archive) -> Mapping[str, Sequence[Column]]:
     def pacts(thing: Thing) -> int:
         return sum(name == "party" and other.root == "Pact" for name, other in archive.inward.get(thing.key, ()))
 
-    def kind(thing: Thing) -> str:
-        return archive.kind_label(thing.kind)
+    def kind(thing: Thing) -> list[Value]:
+        return [Value(archive.kind_label(thing.kind), thing.kind)]
 
     def offices(thing: Thing) -> list[Value]:
         keys = {key for _, other in archive.inward.get(thing.key, ()) for key in other.keys("office")}
@@ -233,13 +233,20 @@ def coverage_page(frame: Frame, reports: Sequence[tuple[ShippedQuery, Sequence[R
     return frame.page("coverage.html", "views/coverage.html", "Coverage", reports=reports)
 
 
-def query_pages(frame: Frame, queries: Sequence[ShippedQuery]) -> Iterator[tuple[str, str]]:
-    """Yield the list of the shipped queries, and a page for each."""
+def query_pages(
+    frame: Frame, queries: Sequence[ShippedQuery], samples: Mapping[str, Sequence[Row]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the list of the shipped queries, and a page for each, with the first rows of its example by its name."""
     yield "views/queries.html", frame.page("queries.html", "views/queries.html", "Queries", queries=queries)
     for query in queries:
         at = f"views/query/{query.name}.html"
         body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip()
-        yield at, frame.page("query.html", at, query.name.replace("-", " "), query=query, body=body)
+        yield (
+            at,
+            frame.page(
+                "query.html", at, query.name.replace("-", " "), query=query, body=body, sample=samples.get(query.name)
+            ),
+        )
 
 
 # ---------------------------------------------------------------- search

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from graph_builder.query import ShippedQuery
+from graph_builder.terms import VOCABULARY
 from graph_builder.view.archive import Archive
 from graph_builder.view.frame import ASSETS, Frame, words_script
 from graph_builder.view.index import (
@@ -42,6 +43,8 @@ NAVIGATION = (
     ("views/coverage.html", "Coverage"),
     ("views/queries.html", "Queries"),
 )
+#: Vocabularies whose words are meant where rows of queries give a word that has two senses.
+PLAIN_SENSES = (f"{VOCABULARY}tier/", f"{VOCABULARY}reason/")
 _FILES = ("site.css", "site.js", "matrix.js", "timeline.js", "map.js")
 
 
@@ -65,13 +68,22 @@ class Answers(Protocol):
 
 
 def site_pages(
-    archive: Archive, frame: Frame, site: Answers, networks: Sequence[NetworkLink] = ()
+    archive: Archive,
+    frame: Frame,
+    site: Answers,
+    networks: Sequence[NetworkLink] = (),
+    samples: Mapping[str, Sequence[Row]] | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Yield the path below the site's top and the text of each file but the pages of things.
 
-    ``networks`` are the network pages that the first page leads to.
+    ``networks`` are the network pages that the first page leads to, ``samples`` some answers of shipped queries.
     """
-    words = {**archive.hindi, **{one.title: one.hindi for one in networks if one.hindi}, **HINDI}
+    words = {
+        **archive.hindi,
+        **archive.hindi_of(*PLAIN_SENSES),
+        **{one.title: one.hindi for one in networks if one.hindi},
+        **HINDI,
+    }
     named = list(NAVIGATION)
     for name, query in site.views.items():
         told = query.view.get("hindi") or {}
@@ -81,7 +93,7 @@ def site_pages(
             yield f"views/{name}.html", render(archive, frame, str(query.view["title"]), query.text, site.rows(query))
     yield "views/coverage.html", coverage_page(frame, [(query, site.rows(query)) for query in site.reports])
     yield "views/contested.html", contested_page(archive, frame)
-    yield from query_pages(frame, site.shipped)
+    yield from query_pages(frame, site.shipped, samples or {})
     for address, text in directory_pages(archive, frame):
         named.append((address, text.partition("<title>")[2].partition(" · ")[0]))
         yield address, text

@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import load_ontology, load_prefixes
+from graph_builder.ontology import Ontology, load_ontology, load_prefixes
 from graph_builder.query import ShippedQuery, bind, cell, open_store, run, shipped_queries
 from graph_builder.running import beside, no_collection
 from graph_builder.swap import replaced
-from graph_builder.terms import VOCABULARY
 from graph_builder.view.archive import Archive, read_archive
 from graph_builder.view.frame import Frame
 from graph_builder.view.index import NetworkLink
 from graph_builder.view.model import NetworkPage
 from graph_builder.view.network import render_network, write_assets
 from graph_builder.view.networks import grouped, network_pages, pact_refs, page_name
-from graph_builder.view.pages import NAVIGATION, site_pages, views_of
+from graph_builder.view.pages import NAVIGATION, PLAIN_SENSES, site_pages, views_of
 from graph_builder.view.things import thing_pages
 from graph_builder.view.told import Told
 from graph_builder.write import SUMS_FILE, write_sums
 
 Report = Callable[[str], None]
 Row = dict[str, str]
+#: Rows of an example that the page of a query shows.
+SAMPLE = 8
 
 
 @dataclass(frozen=True)
@@ -55,21 +58,34 @@ class Site:
         self.reports = shipped_queries(folder / "report")
         self.known: Mapping[Path, list[Row]] = {}
 
-    def rows(self, query: ShippedQuery, **values: str) -> list[Row]:
-        """Return the rows of a query as texts, those of ``known`` if they are there; things are named by their keys."""
+    def rows(self, query: ShippedQuery, most: int | None = None, **values: str) -> list[Row]:
+        """Return the rows of a query, at most so many, as texts; things are named by their keys.
+
+        Where it has no values, those of ``known`` are taken if they are there.
+        """
         if not values and query.path in self.known:
             return self.known[query.path]
         result: Any = run(self._store, bind(query, values, self.prefixes), self.prefixes)
         names = [variable.value for variable in result.variables]
-        return [{name: cell(row[name]) for name in names} for row in result]
+        return [{name: cell(row[name]) for name in names} for row in islice(result, most)]
 
     def answers(self) -> dict[Path, list[Row]]:
         """Return the rows of every query that pages need, by the path of its file."""
         return {query.path: self.rows(query) for query in (*self.views.values(), *self.reports)}
 
+    def samples(self) -> dict[str, list[Row]]:
+        """Return the first rows of the example of every query that users run, by its name."""
+        return {query.name: self.rows(query, most=SAMPLE, **_example(query)) for query in self.shipped}
+
     @cached_property
     def _store(self) -> ox.Store:
         return open_store(self.dist)
+
+
+def _example(query: ShippedQuery) -> dict[str, str]:
+    """Return the values that the example of a query gives to its parameters."""
+    words = shlex.split(query.example)
+    return dict(value.split("=", 1) for option, value in pairwise(words) if option == "--param")
 
 
 def drawn_networks(site: Site, archive: Archive) -> Iterator[tuple[ShippedQuery, str, NetworkPage]]:
@@ -106,9 +122,22 @@ def _write_all(dist: Path, new: Path, report: Report) -> list[list[bool]]:
     report("gathering facts and sources")
     site = Site(dist)
     # The store is opened by the copy only: it has threads, and a process with threads must not be copied later.
-    with beside(site.answers) as answers:
-        archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
-        site.known = answers()
+    with beside(site.samples) as samples:
+        with beside(site.answers) as answers:
+            archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
+            site.known = answers()
+        return _write_pages(dist, new, site, archive, ontology, samples, report)
+
+
+def _write_pages(
+    dist: Path,
+    new: Path,
+    site: Site,
+    archive: Archive,
+    ontology: Ontology,
+    samples: Callable[[], Mapping[str, list[Row]]],
+    report: Report,
+) -> list[list[bool]]:
     frame = Frame(archive, NAVIGATION)
     views = views_of(archive, _own_networks(site))
 
@@ -119,8 +148,8 @@ def _write_all(dist: Path, new: Path, report: Report) -> list[list[bool]]:
         report("drawing networks")
         first: list[NetworkLink] = []
         own = _put(dist, new, _networks(site, archive, first))
-        own += _put(dist, new, site_pages(archive, frame, site, first))
-        write_assets(new / "views" / "assets", archive.hindi_of(f"{VOCABULARY}tier/", f"{VOCABULARY}reason/"))
+        own += _put(dist, new, site_pages(archive, frame, site, first, samples()))
+        write_assets(new / "views" / "assets", archive.hindi_of(*PLAIN_SENSES))
         _keep(dist, new)
         report("writing the pages of things")
         return [own, written()]

@@ -274,6 +274,12 @@ HINDI: Mapping[str, str] = {
         "तटरेखाएँ: Natural Earth, सार्वजनिक। प्रक्षेपण: Equal Earth। दूरियाँ 6,371 कि.मी. के गोले पर बृहत्-वृत्त दूरियाँ हैं।"
     ),
     "original": "मूल",
+    "none": "कोई नहीं",
+    "The first rows of its example": "इसके उदाहरण की पहली पंक्तियाँ",
+    "no signature": "हस्ताक्षर नहीं",
+    "no signatory": "हस्ताक्षरकर्ता नहीं",
+    "no entry into force": "लागू होने की तिथि नहीं",
+    "no text": "पाठ नहीं",
     "{things} things, {relations} relations": "{things} इकाइयाँ, {relations} संबंध",
     "{told}, as other sources have it": "{told}, दूसरे स्रोतों के अनुसार",
     # coverage: what the report's queries tell, and their columns
