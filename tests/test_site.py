@@ -23,9 +23,9 @@ from graph_builder.view.things import DIRECTORIES
 from graph_builder.view.words import HINDI
 from graph_builder.view.worldmap import height, land_path, project
 from tests.axe import axe_source, violations
-from tests.browser import chromium, watched_page
+from tests.browser import chromium, focus, watched_page
 from tests.conftest import ROOT
-from tests.network_browser import until
+from tests.network_browser import drawn, until
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -46,6 +46,16 @@ PAGES = {
     "partner lists": "views/partner-lists.html",
     "timeline": "views/timeline.html",
     "map": "views/map.html",
+}
+
+#: The network pages of each kind, and the width of the screen on which each is looked at.
+NETWORKS = {
+    "pact-network-relos": 360,
+    "partners-of-india": 1280,
+    "partners": 360,
+    "facilities": 1280,
+    "signatories": 360,
+    "sources": 1280,
 }
 
 HOSTILE = """\
@@ -99,7 +109,7 @@ HOSTILE_PAGES = (
     "index.html", "id/pact/bad.html", "id/party/one.html", "id/facility/bad.html", "id/source/bad-1.html",
     "id/source/bad-2.html", "id/list/bad.html", "views/all-pacts.html", "views/all-sources.html",
     "views/contested.html", "views/coverage.html", "views/support-matrix.html", "views/partner-lists.html",
-    "views/timeline.html", "views/map.html",
+    "views/timeline.html", "views/map.html", "views/query/pacts.html", "views/query/contested.html",
 )  # fmt: skip
 
 
@@ -288,6 +298,53 @@ def test_pages_are_quiet_and_fit(browser: Any, site: Path, kind: str, record_pro
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.locator("h1").count() == 1
             watch.assert_quiet()
+
+
+@pytest.mark.parametrize(("name", "width"), NETWORKS.items())
+def test_networks_of_the_graph_are_drawn_and_quiet(browser: Any, site: Path, name: str, width: int) -> None:
+    with watched_page(browser, viewport={"width": width, "height": 800}) as (page, watch):
+        said = drawn(page, (site / f"views/{name}.html").as_uri())
+        print(f"{name} {width}: first drawing after {said['drawnMs']} ms")
+        assert int(said["shown"]) > 5
+        assert int(said["labels"]) > 2
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        watch.assert_quiet()
+
+
+@pytest.mark.parametrize("kind", ["first", "pact", "matrix", "timeline", "map"])
+def test_focus_is_seen_wherever_keys_lead(browser: Any, site: Path, kind: str) -> None:
+    with watched_page(browser, viewport={"width": 1280, "height": 800}) as (page, _):
+        page.goto((site / PAGES[kind]).as_uri())
+        reached = []
+        for _step in range(30):
+            page.keyboard.press("Tab")
+            name, visible = focus(page)
+            assert visible, (kind, name, reached)
+            reached.append(name)
+        assert "search" in reached
+        assert "language" in reached
+        assert len(set(reached)) > 12
+
+
+def test_policy_stops_what_slips_into_a_page(browser: Any, site: Path) -> None:
+    with watched_page(browser) as (page, watch):
+        page.goto((site / PAGES["pact"]).as_uri())
+        page.evaluate(
+            """() => {
+              const script = document.createElement('script');
+              script.textContent = 'window.slipped = 1';
+              const button = document.createElement('button');
+              button.setAttribute('onclick', 'window.slipped = 2');
+              const image = document.createElement('img');
+              image.src = 'http://127.0.0.1:9/x.png';
+              document.body.append(script, button, image);
+              button.click();
+            }"""
+        )
+        assert page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'stopped')") == "stopped"
+        assert page.evaluate("window.slipped") is None
+        until(page, "true")
+        assert sum("Content Security Policy" in line for line in watch.console) >= 4
 
 
 # Rows are alike: what holds of the first holds of the others, and the check takes seconds on a long table.
