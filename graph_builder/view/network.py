@@ -333,6 +333,8 @@ def _details(page: NetworkPage, told: set[str], shown: set[str]) -> dict[str, An
             said["key"] = fact.value_key
         if fact.contested:
             said["contested"] = True
+        if fact.word:
+            said["word"] = True
         if fact.reason:
             said["reason"] = fact.reason
         if fact.sources:

@@ -27,6 +27,7 @@
   const said = (words) => make("span.text", { lang: language.tongue(words) }, words);
   const termed = (words) => make("span.text", { lang: language.known(words) ? language.current() : "en" }, term(words));
 
+  const worded = (fact, value) => (fact.word ? termed(value) : said(value));
   /** The name of a property, after that of the thing's part that has it. */
   function propertied(words) {
     const at = words.lastIndexOf(": ") + 1;
@@ -251,7 +252,7 @@
   const anchor = (thing) => `#${encoded(keyOf(thing))}`;
   const nameOf = (thing) => (thing.ends ? thing.title : isolated(thing.name));
   const thing = (one, words) => make("button.thing", { type: "button", onclick: () => choose(one, opener) }, words || said(one.name));
-  const valueOf = (fact) => (byId.has(fact.key) ? thing(byId.get(fact.key)) : fact.value ? said(fact.value) : make("span.text", {}, text("undetermined")));
+  const valueOf = (fact) => (byId.has(fact.key) ? thing(byId.get(fact.key)) : fact.value ? worded(fact, fact.value) : make("span.text", {}, text("undetermined")));
   const page = (href, words) => (/^(?!\/)(\.\.\/)?[\w./%-]+\.html(#[\w./%~-]*)?$/.test(href || "") ? make("a", { href }, words) : null);
 
   function sourceList(numbers) {
@@ -279,7 +280,7 @@
       parts.push(make("dd", {}, valueOf(fact), contest(fact.contested),
         fact.reason ? make("p.meta", {}, `${text("reason")}: `, termed(fact.reason)) : null,
         sourcesOf(fact.sources),
-        fact.rivals ? make("div.rivals", {}, make("p", {}, text("rivals")), ...fact.rivals.map((rival) => make("div", {}, said(rival.value), sourcesOf(rival.sources)))) : null));
+        fact.rivals ? make("div.rivals", {}, make("p", {}, text("rivals")), ...fact.rivals.map((rival) => make("div", {}, worded(fact, rival.value), sourcesOf(rival.sources)))) : null));
     }
     return make("dl", {}, ...parts);
   }
