@@ -199,7 +199,8 @@ window.pageDrawing = (() => {
     fitTo = `${canvas.clientWidth} ${canvas.clientHeight}`;
   }
 
-  const gentle = (duration) => (still.matches ? false : { duration, easingFunction: "easeInOutQuad" });
+  // A crowd takes too long to draw to be drawn many times on the way.
+  const gentle = (duration) => (still.matches || crowded ? false : { duration, easingFunction: "easeInOutQuad" });
   function zoom(factor) {
     moved = true;
     network.moveTo({ scale: network.getScale() * factor, animation: gentle(180) });
