@@ -24,8 +24,9 @@ lint: .venv/dev ## Check style and types
 check: graph ## Check the built graph: shapes, sources, adjudications
 	$(BIN)/pacts check
 
-bench: .venv/dev dist/build.json ## Measure the command line: time and memory of whole processes
+bench: .venv/dev dist/build.json ## Measure the command line, and network pages beside plain pyvis
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.pages
 
 reference: .venv/dev dist/build.json ## Write the ontology's reference to dist/ontology.html (pyLODE, offline)
 	$(BIN)/python -c 'from pathlib import Path; from graph_builder.reference import write_reference; write_reference(Path("dist"), Path("ontology"))'

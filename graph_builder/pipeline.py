@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +29,7 @@ from graph_builder.problems import UsageError
 from graph_builder.query import shipped_queries
 from graph_builder.read import SOURCE_CLASS, read_facts
 from graph_builder.remember import Memory
+from graph_builder.running import no_collection
 from graph_builder.swap import replaced
 from graph_builder.terms import ID, lexical
 from graph_builder.turtle import shortener
@@ -84,20 +83,8 @@ def build(
     if not force and (last := _last_build(dist)) and last.pop("inputs") == inputs:
         return Built(dist=dist, unchanged=True, **last)
 
-    with _no_collection():
+    with no_collection():
         return _build(dist, facts, place, inputs, as_of, known_by, report)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the collector from looking for cycles: there are none, and looking costs a fifth of a build."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _build(

@@ -16,7 +16,7 @@ from graph_builder import edtf
 from graph_builder.terms import lexical
 from graph_builder.view.archive import Archive, Source, Thing
 from graph_builder.view.coastline import Ring, land
-from graph_builder.view.frame import ASSETS, Frame
+from graph_builder.view.frame import ASSETS, Frame, worded_json
 
 Row = Mapping[str, str]
 
@@ -183,7 +183,8 @@ def map_page(archive: Archive, frame: Frame, title: str, query: str, rows: Seque
     years = [year for access in accesses for year in (access.begins, access.ends) if year]
     data = {
         "sources": [
-            [sources[key].publisher, sources[key].published, sources[key].tier, frame.address(key)] for key in numbers
+            [sources[key].publisher, sources[key].published, worded_json(sources[key].tier), frame.address(key)]
+            for key in numbers
         ],
         "sites": [_told(archive, frame, site, numbers) for site in placed],
         "projection": [MIDDLE, WIDTH, _SCALE, _top()],
@@ -277,8 +278,8 @@ def _told(archive: Archive, frame: Frame, site: Site, numbers: Mapping[str, int]
         "at": [round(site.x or 0, 1), round(site.y or 0, 1)],
         "place": [site.latitude, site.longitude],
         "country": archive.label(site.country) if site.country else "",
-        "kinds": [archive.label(key) for key in thing.keys("facilityKind")],
-        "points": next((archive.label(key) for key in thing.keys("positionBasis")), ""),
+        "kinds": [worded_json(archive.label(key)) for key in thing.keys("facilityKind")],
+        "points": next((worded_json(archive.label(key)) for key in thing.keys("positionBasis")), ""),
         "address": frame.address(thing.key),
         "contested": archive.is_contested(thing.key),
         "accesses": [
@@ -288,8 +289,8 @@ def _told(archive: Archive, frame: Frame, site: Site, numbers: Mapping[str, int]
                 "pact": [access.pact, archive.label(access.pact), frame.address(access.pact)],
                 "host": access.host,
                 "to": [[key, archive.label(key)] for key in access.beneficiaries],
-                "basis": access.basis,
-                "openness": access.openness,
+                "basis": worded_json(access.basis),
+                "openness": [worded_json(one) for one in access.openness],
                 "draft": access.draft,
                 "contested": access.contested,
                 "years": [access.begins, access.ends],
