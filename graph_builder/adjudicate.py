@@ -128,6 +128,12 @@ def adjudicate_subject(
         by_property[claim.property].append(claim)
     for name, own in sorted(by_property.items()):
         prop = ontology.properties[name]
+        if len(own) == 1 and not prop.contradicts and (about, name) not in rulings:
+            (claim,) = own
+            of, tier = None if prop.functional else claim.value, evidence.tiers.get(claim.source)
+            reason = "reason/only-claim"
+            yield Adjudication(about, name, of, (claim,), (claim,), claim.value, reason, False, 1, tier, None, False)
+            continue
         court = _Court(about, prop, rulings.get((about, name), ()), evidence, ontology)
         if prop.functional:
             yield court.one_value(own)
@@ -140,7 +146,7 @@ def adjudicate_subject(
 
 
 def _order(claim: Claim) -> tuple[str, ...]:
-    return tuple(part or "" for part in claim)
+    return (*claim[:4], claim[4] or "", claim[5] or "", claim[6] or "")
 
 
 class _Court:

@@ -59,7 +59,7 @@ _AT_ONCE = 2_000
 _NOWHERE = Place(0, 0)
 
 #: A row that is typed: piece and line, subject, property, term, key of the source, wording, place, note.
-_Typed = tuple[int, int, str, str, str, str, str, str, str]
+_Typed = tuple[int, int, str, str, str, str | None, str | None, str | None, str | None]
 #: A key named by rows of a partition: the key, the property (none for a source), the partition.
 _Named = tuple[str, str, int]
 
@@ -364,9 +364,9 @@ def _route_now(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[s
             continue
         if name == "type":
             placed[where].append((about, name, term))
-            source = ""
+            source = None
         elif is_placing:
-            source = ""
+            source = None
             if name in _EVIDENCE_FIELDS and about.startswith("source/"):
                 placed[where].append((about, name, term))
         else:
@@ -378,7 +378,7 @@ def _route_now(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[s
             named[there].add((source, "", where))
         if key is not None:
             named[home_of(key)].add((key, name, where))
-        typed[where].append((number, line, about, name, term, source, printed, locator, note))
+        typed[where].append((number, line, about, name, term, source, printed or None, locator or None, note or None))
     parts = [marshal.dumps(list(part)) for step in (typed, placed, named) for part in step]
     _put_segments(work / f"routed-{number}", parts)
     _put(work / f"unread-{number}", marshal.dumps(bad))
@@ -486,23 +486,24 @@ class _Settler:
         self.ranges: list[list[Record]] = [[] for _ in range(len(edges) + 1)]
         self.refused: list[list[BadRow]] = [[] for _ in range(pieces)]
         self.shapes: dict[Any, Any] = {}
-        self.fits: dict[tuple[str, str | None], bool] = {}
+        self.fits: dict[str | None, set[str]] = defaultdict(lambda: {"type"})
         self.told = dict.fromkeys(("bad", "subjects", "claims", "accepted", "contested", "undetermined"), 0)
 
     def settle(self, about: str, cls: str | None, rows: Iterable[_Typed]) -> None:
         """Check and adjudicate what rows say of one subject, and keep its nodes."""
-        properties, told = self.ontology.properties, self.told
+        told, fits = self.told, self.fits[cls]
         values: set[tuple[str, str]] = set()
         placed: dict[str, str] = {}
         claims: list[Claim] = []
         for row in rows:
-            if problem := self._problem(row, cls, placed):
+            name, term, source = row[3], row[4], row[5]
+            if (name not in fits or not source or self.unmet) and (problem := self._problem(row, cls, placed)):
                 self.refused[row[0]].append((row[1], problem))
                 told["bad"] += 1
-            elif row[5]:
-                claims.append(Claim(about, row[3], row[4], row[5], row[6] or None, row[7] or None, row[8] or None))
-            elif row[3] != "type":
-                values.add((row[3], row[4]))
+            elif source:
+                claims.append(Claim._make(row[2:]))
+            elif name != "type":
+                values.add((name, term))
         if cls is None:
             return
         told["subjects"] += 1
@@ -512,39 +513,43 @@ class _Settler:
             for claim in a.used:
                 if claim not in names:
                     key = names[claim] = key_of_term(claim_iri(claim))
-                    same.setdefault(key, []).append(claim)
+                    if key in same:
+                        same[key].append(claim)
+                    else:
+                        same[key] = [claim]
             self._keep(adjudication_record(a, key_of_term(adjudication_iri(a)), names))
-            told["contested"] += a.contested
+            if a.contested:
+                told["contested"] += 1
             if a.value is None:
                 told["undetermined"] += 1
             else:
                 told["accepted"] += 1
                 values.add((a.property, a.value))
         told["claims"] += len(same)
+        properties = self.ontology.properties
         for key, alike in same.items():
             record, *more = [claim_record(claim, key, properties[claim.property].takes_date) for claim in alike]
             if more:  # claims that differ in their notes alone are one
                 lines = {line for r in (record, *more) for line in self.templates.text(r).splitlines(keepends=True)}
-                record = (key, None, ("".join(sorted(lines)),))
+                record = (key, None, "".join(sorted(lines)))
             self._keep(record)
-        self._keep((about, None, (self.templates.subject(about, cls, values),)))
+        # Ordered as the whole term is: pact/a> after pact/a/signature> and pact/a1>.
+        self._keep((f"{about}>", None, self.templates.subject(about, cls, values)))
 
     def _keep(self, record: Record) -> None:
-        key, shape, parts = record
-        shape = self.shapes.setdefault(shape, shape)  # one object for all that are alike makes the file small
-        self.ranges[bisect_right(self.edges, key)].append((key, shape, parts))
+        self.ranges[bisect_right(self.edges, record[0])].append(record)
 
     def _problem(self, row: _Typed, cls: str | None, placed: dict[str, str]) -> str | None:
         """Tell what is wrong with a row beside the others; ``placed`` holds what was placed before it."""
         _, _, about, name, term, source, *_ = row
         if name == "type":
             return None if term == cls else f"{about} has more than one type; a subject has one"
-        if (fits := self.fits.get((name, cls))) is None:
-            fits = self.fits[name, cls] = not self._property_problem(about, name, cls)
-        if not fits:
-            return self._property_problem(about, name, cls)
+        if name not in self.fits[cls]:
+            if problem := self._property_problem(about, name, cls):
+                return problem
+            self.fits[cls].add(name)
         if self.unmet:
-            if (source, "") in self.unmet:
+            if source and (source, "") in self.unmet:
                 return self.unmet[source, ""]
             if term.startswith(f"<{ID}") and (key_of_term(term), name) in self.unmet:
                 return self.unmet[key_of_term(term), name]
@@ -568,7 +573,7 @@ def _write_range(work: Path, number: int, partitions: int) -> Path:
     path = work / f"range-{number}"
     with path.open("wb") as file:
         for start in range(0, len(records), _AT_ONCE):
-            file.write("".join(map(text, records[start : start + _AT_ONCE])).encode())
+            file.write(b"".join([text(record).encode() for record in records[start : start + _AT_ONCE]]))
     return path
 
 
