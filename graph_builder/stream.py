@@ -39,7 +39,9 @@ from zlib import crc32
 
 from graph_builder import read
 from graph_builder.adjudicate import Evidence, adjudicate_subject, weigh_sources
+from graph_builder.build import check_day, newest
 from graph_builder.chunks import BadRow, Chunk, Row, chunks, read_chunk
+from graph_builder.derive import derive
 from graph_builder.emit import adjudication_iri, claim_iri
 from graph_builder.facts import Claim, Facts, Placing
 from graph_builder.locate import home
@@ -82,6 +84,7 @@ class Streamed:
     contested: int
     undetermined: int
     size: int
+    derived: int = 0
 
 
 class _Plan(NamedTuple):
@@ -98,17 +101,21 @@ def stream(
     *,
     resume: bool = False,
     jobs: int | None = None,
+    derived: Path | None = None,
+    as_of: str | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> Streamed:
     """Turn rows (CSV, JSON Lines, Parquet) into sorted N-Triples, in the place of what stood at ``output``.
 
     Rows that are wrong are left out and told, with their line and the reason, in ``output`` with the ending .bad.csv.
     ``resume`` goes on with a run that was stopped; ``jobs`` is the number of processes, as many as cores unless given.
-    ``progress`` is told of each step.
+    ``derived`` names a file for what the rules make of the accepted facts (see ``derive``), as of the day ``as_of``,
+    the date of the newest source unless given. ``progress`` is told of each step.
 
     Raises UsageError, in one line, for what stops the run: an input that cannot be read, a disk that is full; what
     stood at ``output`` is then as it was.
     """
+    check_day(as_of)
     output = Path(os.path.abspath(output))  # noqa: PTH100 - a link stays a link
     if not output.parent.is_dir():
         raise UsageError(f"no folder {printable(str(output.parent))}; make it, or name another file with --to")
@@ -121,7 +128,8 @@ def stream(
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             (work / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-        streamed = _Run(rows, output, work, plan, progress).run(jobs or os.cpu_count() or 1)
+        run = _Run(rows, output, work, plan, progress)
+        streamed = run.run(jobs or os.cpu_count() or 1, derived, as_of)
     except OSError as error:
         wrong = f"{printable(str(error.filename or output))}: {error.strerror or error}"
         raise UsageError(f"{wrong}; the last output is as it was; go on with --resume") from None
@@ -167,7 +175,7 @@ class _Run:
     def __init__(self, rows: Sequence[Path], output: Path, work: Path, plan: _Plan, progress: Progress) -> None:
         self.rows, self.output, self.work, self.plan, self.progress = rows, output, work, plan, progress
 
-    def run(self, jobs: int) -> Streamed:
+    def run(self, jobs: int, derived: Path | None, as_of: str | None) -> Streamed:
         pieces = [piece for path in self.rows for piece in chunks(path)]
         total: dict[str, int] = defaultdict(int)
         with ProcessPoolExecutor(jobs, initializer=_begin) as self.pool:
@@ -192,14 +200,28 @@ class _Run:
             except BaseException:
                 self.pool.shutdown(cancel_futures=True)
                 raise
+        if derived:
+            total["derived"] = self._derive(as_of or newest(evidence, None))
         bad, bad_file = total.pop("bad"), Path(f"{self.output}.bad.csv")
         if bad:
             found.replace(bad_file)
         else:
             bad_file.unlink(missing_ok=True)
+        if derived:
+            (self.work / "derived").replace(derived)
         (self.work / "out").replace(self.output)
         sources = len(evidence.published.keys() | evidence.tiers.keys())
         return Streamed(self.output, bad_file if bad else None, bad=bad, sources=sources, size=size, **total)
+
+    def _derive(self, as_of: str) -> int:
+        self.progress("inferring", 0, 1)
+        store = self.work / "rules"
+        shutil.rmtree(store, ignore_errors=True)
+        store.mkdir()
+        ontology, folder = _ontology(home()), home() / "ontology" / "rules"
+        count = derive(self.work / "out", self.work / "derived", store, as_of, ontology, folder)
+        self.progress("inferring", 1, 1)
+        return count
 
     def _each(
         self, step: str, work: Callable[..., dict[str, Any]], parts: Sequence[tuple[Any, ...]]
