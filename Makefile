@@ -41,7 +41,7 @@ lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 
 clean: ## Remove what make built
-	rm -rf dist .venv
+	rm -rf dist .dist.* .venv
 
 dist/build.json: .venv/run $(FACTS) $(SOURCES)
 	$(BIN)/pacts build

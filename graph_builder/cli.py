@@ -93,7 +93,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
 ) -> None:
     """Build the graph from the fact files."""
-    from graph_builder.build import build as build_graph
+    from graph_builder.pipeline import build as build_graph
 
     with _progress() as report:
         built = build_graph(dist, facts, as_of=as_of, known_by=known_by, force=force, report=report)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graph_builder.build import build
 from graph_builder.locate import default_dist, home
 from graph_builder.ontology import load_prefixes
+from graph_builder.pipeline import build
 from graph_builder.query import bind, cell, load_query, open_store, run
 
 

@@ -84,6 +84,8 @@ def load_query(path: Path) -> ShippedQuery:
     """Read a query file; a header that is broken raises BadInputError with the place of what is wrong."""
     import yaml
 
+    from graph_builder.yaml_nodes import load_plain
+
     text = path.read_text(encoding="utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
 
@@ -91,7 +93,7 @@ def load_query(path: Path) -> ShippedQuery:
         return BadInputError([Problem(str(path), line, 1, message)])
 
     try:
-        fields = yaml.safe_load(header)
+        fields = load_plain(header)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise wrong("the header is not YAML; check its indents and quotes", mark.line + 1 if mark else 1) from None

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +20,33 @@ from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import Ontology
 from graph_builder.problems import BadInputError, Problem
 from graph_builder.terms import ID, NONE, RDF_TYPE, XSD, lexical, lp, thing
-from graph_builder.turtle import header, shortener, statement, turtle
+from graph_builder.turtle import Shorten, header, shortener, statement, turtle
 
 CONTEXT_FILE = "context.jsonld"
 SUMS_FILE = "SHA256SUMS"
 
+_quoted = json.encoder.encode_basestring
 
-def write_graph(folder: Path, nodes: Iterable[Node], ontology: Ontology, apart: tuple[str, ...]) -> None:
+#: A subject, and the Turtle statement that says what is said of it.
+Statement = tuple[str, str]
+
+
+def write_graph(
+    folder: Path, nodes: Iterable[Node], ontology: Ontology, shorten: Shorten, apart: tuple[str, ...]
+) -> list[Statement]:
     """Write sorted nodes as graph.nt, graph.ttl and graph.jsonld, and as pacts.ttl those that do not stand apart.
 
     ``apart`` gives the beginnings of the subjects that only the whole graph holds: claims, adjudications, sources.
+    The statements of pacts.ttl are returned, as other files repeat them.
     """
-    shorten, json_node = shortener(ontology.prefixes), json_writer(ontology)
+    core: list[Statement] = []
+    json_node = json_writer(ontology)
     names = ("graph.nt", "graph.ttl", "graph.jsonld", "pacts.ttl")
     with ExitStack() as stack:
-        nt, ttl, linked, core = (
+        nt, ttl, linked, pacts = (
             stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n")) for name in names
         )
-        for file in (ttl, core):
+        for file in (ttl, pacts):
             file.write(header(ontology.prefixes))
         linked.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
         before = ',\n"@graph": [\n'
@@ -47,10 +55,12 @@ def write_graph(folder: Path, nodes: Iterable[Node], ontology: Ontology, apart: 
             text = statement(node, shorten)
             ttl.write(text)
             if not node[0].startswith(apart):
-                core.write(text)
+                core.append((node[0], text))
+                pacts.write(text)
             linked.write(before + json_node(node))
             before = ",\n"
         linked.write("\n]}\n")
+    return core
 
 
 def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) -> None:
@@ -60,17 +70,18 @@ def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) 
         file.writelines(turtle(sorted(lines), shortener(prefixes)))
 
 
-def write_trig(path: Path, core: Iterable[Node], adjudications: Iterable[Adjudication], ontology: Ontology) -> None:
+def write_trig(
+    path: Path, core: Iterable[Statement], adjudications: Iterable[Adjudication], ontology: Ontology, shorten: Shorten
+) -> None:
     """Write the accepted facts as the default graph, and a graph for each source with what it claims."""
     stated: dict[str, set[str]] = {}
     for adjudication in adjudications:
         for claim in adjudication.used:
             predicate, value = _stated(claim.property, claim.value)
             stated.setdefault(thing(claim.source), set()).add(f"{thing(claim.about)} {predicate} {value} .")
-    shorten = shortener(ontology.prefixes)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(header(ontology.prefixes))
-        file.writelines(statement(node, shorten) for node in core)
+        file.writelines(text for _, text in core)
         for source, lines in sorted(stated.items()):
             file.write(f"{shorten(source)} {{\n")
             file.writelines(turtle(sorted(lines), shorten, indent="  "))
@@ -78,20 +89,21 @@ def write_trig(path: Path, core: Iterable[Node], adjudications: Iterable[Adjudic
 
 
 def write_annotated(
-    path: Path, core: Iterable[Node], adjudications: Iterable[Adjudication], prefixes: Mapping[str, str]
+    path: Path, core: Iterable[Statement], adjudications: Iterable[Adjudication], ontology: Ontology, shorten: Shorten
 ) -> None:
     """Write the accepted facts as RDF 1.2 Turtle: each is reified by its adjudication."""
-    reifies = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
-    reifiers: list[Node] = []
+    reifies = shorten("<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>")
+    statements = list(core)
     for adjudication in adjudications:
         if adjudication.value is not None:
             predicate, value = _stated(adjudication.property, adjudication.value)
-            triple = f"<<( {thing(adjudication.about)} {predicate} {value} )>>"
-            reifiers.append((adjudication_iri(adjudication), [(reifies, triple)]))
-    shorten = shortener(prefixes)
+            iri = adjudication_iri(adjudication)
+            triple = f"{shorten(thing(adjudication.about))} {shorten(predicate)} {shorten(value)}"
+            statements.append((iri, f"{shorten(iri)} {reifies} <<( {triple} )>> .\n"))
+    statements.sort()
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(header(prefixes))
-        file.writelines(statement(node, shorten) for node in sorted([*core, *reifiers]))
+        file.write(header(ontology.prefixes))
+        file.writelines(text for _, text in statements)
 
 
 def write_context(path: Path, ontology: Ontology) -> None:
@@ -124,37 +136,41 @@ def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[str]:
 def json_writer(ontology: Ontology) -> Callable[[Node], str]:
     """Return a function that gives a node as the text of a JSON-LD node object under ``json_context``."""
     shorten = _shortener(ontology)
-    encode = json.JSONEncoder(ensure_ascii=False).encode
     plain = {f"<{p.iri}>": p for name, p in ontology.properties.items() if name not in ontology.prefixes}
 
     @lru_cache(maxsize=1 << 16)
     def name_of(predicate: str) -> str:
         if predicate == RDF_TYPE:
             return ', "@type": '
-        return f", {encode(plain[predicate].name if predicate in plain else shorten(predicate[1:-1]))}: "
+        return f", {_quoted(plain[predicate].name if predicate in plain else shorten(predicate[1:-1]))}: "
 
-    @lru_cache(maxsize=1 << 16)
-    def value_of(term: str, keyed: bool) -> str:
-        if not term.startswith("<"):
-            return encode(_json_literal(term, shorten))
-        key = encode(shorten(term[1:-1]))
-        return key if keyed else f'{{"@id": {key}}}'
+    @lru_cache(maxsize=1 << 17)
+    def value_of(term: str) -> str:
+        return _quoted(shorten(term[1:-1])) if term.startswith("<") else _json_literal(term, shorten)
 
     keyed = {RDF_TYPE, *(predicate for predicate, prop in plain.items() if prop.takes_thing)}
 
     def json_node(node: Node) -> str:
         subject, pairs = node
-        parts = [f'{{"@id": {encode(shorten(subject[1:-1]))}']
-        for predicate, group in groupby(pairs, key=_first):
-            values = [value_of(value, predicate in keyed) for _, value in group]
-            parts.append(name_of(predicate) + (values[0] if len(values) == 1 else f"[{', '.join(values)}]"))
+        parts = [f'{{"@id": {value_of(subject)}']
+        last, values = "", [""]
+        for predicate, value in pairs:
+            text = value_of(value)
+            if value.startswith("<") and predicate not in keyed:
+                text = f'{{"@id": {text}}}'
+            if predicate == last:
+                values.append(text)
+            else:
+                if len(values) > 1:
+                    parts[-1] += f"[{', '.join(values)}]"
+                else:
+                    parts[-1] += values[0]
+                last, values = predicate, [text]
+                parts.append(name_of(predicate))
+        parts[-1] += f"[{', '.join(values)}]" if len(values) > 1 else values[0]
         return "".join(parts) + "}"
 
     return json_node
-
-
-def _first(pair: tuple[str, str]) -> str:
-    return pair[0]
 
 
 def _shortener(ontology: Ontology) -> Callable[[str], str]:
@@ -172,16 +188,16 @@ def _shortener(ontology: Ontology) -> Callable[[str], str]:
     return shorten
 
 
-def _json_literal(term: str, shorten: Callable[[str], str]) -> Any:
+def _json_literal(term: str, shorten: Callable[[str], str]) -> str:
     text, tail = lexical(term), term[term.rindex('"') + 1 :]
     if tail.startswith("@"):
-        return {"@value": text, "@language": tail[1:]}
+        return f'{{"@value": {_quoted(text)}, "@language": {_quoted(tail[1:])}}}'
     datatype = tail[3:-1]
     if datatype == f"{XSD}boolean":
-        return text == "true"
+        return "true" if text == "true" else "false"
     if datatype == f"{XSD}integer":
-        return int(text)
-    return {"@value": text, "@type": shorten(datatype)} if datatype else text
+        return str(int(text))
+    return f'{{"@value": {_quoted(text)}, "@type": {_quoted(shorten(datatype))}}}' if datatype else _quoted(text)
 
 
 # ---------------------------------------------------------------- tables, store, sums
@@ -226,11 +242,15 @@ def copy_files(folder: Path, files: Iterable[Path]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def write_sums(folder: Path) -> None:
-    """Write SHA256SUMS over every file of a folder but the store's, which the engine writes anew each time."""
+def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> None:
+    """Write SHA256SUMS over every file of a folder but the store's, which the engine writes anew each time.
+
+    ``known`` gives the sums of files that were measured before.
+    """
+    known = known or {}
     sums = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != SUMS_FILE and not name.startswith("store/"):
-            sums.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}")
+            sums.append(f"{known.get(name) or hashlib.sha256(path.read_bytes()).hexdigest()}  {name}")
     (folder / SUMS_FILE).write_text("\n".join(sums) + "\n", encoding="utf-8", newline="\n")

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from graph_builder.build import build
+from graph_builder.pipeline import build
 from graph_builder.view import write_views
 from graph_builder.view.archive import read_archive
 from graph_builder.view.frame import script_json, web_address
