@@ -15,7 +15,9 @@ from pathlib import Path
 
 from graph_builder.read import ROW_FIELDS
 
-SUPPORT = "petroleum food water port-services airport-services repair spare-parts medical storage training-services".split()
+SUPPORT = (
+    "petroleum food water port-services airport-services repair spare-parts medical storage training-services".split()
+)
 NAMES = {
     "en": "Agreement on reciprocal logistic support number {}, signed by both sides",
     "hi": "पारस्परिक रसद सहायता समझौता {}",
@@ -97,7 +99,11 @@ def _pact(number: int, rng: random.Random, source: object) -> Iterator[Row]:
     yield from said(pact, "party", f"party/c{one}", f"party/c{other}")
     covered = min(int(rng.paretovariate(1.2)), len(SUPPORT))
     yield from said(pact, "covers", *(f"support/{name}" for name in rng.sample(SUPPORT, covered)))
-    yield from said(pact, "designation", *rng.sample(["designation/agreement", "designation/arrangement"], rng.choices((1, 2), (9, 1))[0]))
+    yield from said(
+        pact,
+        "designation",
+        *rng.sample(["designation/agreement", "designation/arrangement"], rng.choices((1, 2), (9, 1))[0]),
+    )
     for kind, cls in (("signature", "Signature"), ("entry", "EntryIntoForce")):
         action = f"{pact}/{kind}"
         yield _row(action, "type", cls)

@@ -156,16 +156,17 @@ def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
         raise UsageError(f"{printable(chunk.path)} cannot be read: {error.strerror or error}") from None
     if len(block) < chunk.length:
         raise UsageError(f"{printable(chunk.path)} became shorter while it was read; run again on a whole file")
+    read = _csv_rows if path.suffix == ".csv" else _json_rows
     try:
         text = block.decode()
-        yield from _csv_rows(text, chunk, bad) if path.suffix == ".csv" else _json_rows(text, chunk, bad)
     except UnicodeDecodeError:
-        text = block.decode(errors="surrogateescape")
-        for row in _csv_rows(text, chunk, bad) if path.suffix == ".csv" else _json_rows(text, chunk, bad):
-            if found := _SURROGATE.search("".join(row[1:])):  # type: ignore[arg-type]
+        for row in read(block.decode(errors="surrogateescape"), chunk, bad):
+            if found := _SURROGATE.search("".join(map(str, row))):
                 bad.append((row[0], f"byte 0x{ord(found[0]) & 0xFF:02x} is not UTF-8; save the file as UTF-8"))
             else:
                 yield row
+    else:
+        yield from read(text, chunk, bad)
 
 
 def _csv_rows(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:

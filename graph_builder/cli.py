@@ -107,6 +107,44 @@ def build(
     )
 
 
+@app.command(
+    epilog=_epilog(
+        "pacts stream claims.csv --to graph.nt",
+        "pacts stream *.parquet --to graph.nt --derived derived.nt",
+        "pacts stream claims.csv --to graph.nt --resume",
+    )
+)
+def stream(
+    rows: Annotated[list[Path], typer.Argument(help="Files of rows: .csv, .jsonl or .parquet, of any size.")],
+    to: Annotated[Path, typer.Option("--to", help="File for the graph, as sorted N-Triples.")],
+    derived: Annotated[
+        Path | None, typer.Option(help="Also run the rules, on disk, and write what they make to this file.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day for which statuses hold.", show_default="date of the newest source")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="as many as cores")] = None,
+) -> None:
+    """Turn rows of any size into claims, adjudications and accepted facts, in bounded memory.
+
+    Rows that are wrong are left out and told in a file beside the graph; the exit status is then 1.
+    """
+    from graph_builder.progress import bars
+    from graph_builder.stream import stream as stream_rows
+
+    with bars() as progress:
+        made = stream_rows(rows, to, resume=resume, jobs=jobs, derived=derived, as_of=as_of, progress=progress)
+    print(
+        f"wrote {to}: {made.claims:,} claims of {made.sources:,} sources on {made.subjects:,} subjects; "
+        f"{made.accepted:,} facts accepted, {made.contested:,} contested, {made.undetermined:,} undetermined"
+        + (f"; {made.derived:,} lines derived" if derived else "")
+    )
+    if made.bad:
+        print(f"{made.bad:,} rows are wrong and left out; {made.bad_file} tells where and why", file=sys.stderr)
+        raise typer.Exit(1)
+
+
 @app.command(epilog=_epilog("pacts check", "pacts check --reason --quality"))
 def check(
     dist: Dist = None,

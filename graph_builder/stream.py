@@ -31,7 +31,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from struct import unpack
 from typing import Any, NamedTuple
@@ -39,13 +39,13 @@ from zlib import crc32
 
 from graph_builder import read
 from graph_builder.adjudicate import Evidence, adjudicate_subject, weigh_sources
-from graph_builder.build import check_day, newest
 from graph_builder.chunks import BadRow, Chunk, Row, chunks, read_chunk
 from graph_builder.derive import derive
 from graph_builder.emit import adjudication_iri, claim_iri
 from graph_builder.facts import Claim, Facts, Placing
 from graph_builder.locate import home
 from graph_builder.ontology import Ontology, load_ontology
+from graph_builder.pipeline import check_day, newest
 from graph_builder.problems import UsageError, printable
 from graph_builder.read import ROW_FIELDS, SOURCE_CLASS, FileFacts, Place, Use
 from graph_builder.templates import Record, Templates, adjudication_record, claim_record, key_of_term
@@ -178,7 +178,8 @@ class _Run:
     def run(self, jobs: int, derived: Path | None, as_of: str | None) -> Streamed:
         pieces = [piece for path in self.rows for piece in chunks(path)]
         total: dict[str, int] = defaultdict(int)
-        with ProcessPoolExecutor(jobs, initializer=_begin) as self.pool:
+        # Spawned, not forked: what libraries hold in threads would hang in a fork.
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _begin) as self.pool:
             try:
                 cut = [(self.work, number, piece, self.plan.partitions) for number, piece in enumerate(pieces)]
                 routed = self._each("reading", _route, cut)
@@ -362,7 +363,7 @@ def _route_now(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[s
         return crc32(key.encode()) % partitions
 
     for row in read_chunk(chunk, bad):
-        line, about, name, value, source, lang, printed, locator, note = row
+        line, about, name, value, given, lang, printed, locator, note = row
         count += 1
         where = homes.get(about)
         if where is None:
@@ -381,21 +382,20 @@ def _route_now(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[s
                 term, is_placing, key = _terms[name, value, lang] = _typed(name, value, lang, ontology)
             except (ValueError, KeyError):
                 where = -1
-        if where < 0 or not (source or is_placing) or (name == "type" and about.startswith("source/")):
+        if where < 0 or not (given or is_placing) or (name == "type" and about.startswith("source/")):
             bad.append((line, _row_problem(row, ontology)))
             continue
+        source: str | None = None
         if name == "type":
             placed[where].append((about, name, term))
-            source = None
         elif is_placing:
-            source = None
             if name in _EVIDENCE_FIELDS and about.startswith("source/"):
                 placed[where].append((about, name, term))
         else:
-            found = sources.get(source)
+            found = sources.get(given)
             if found is None:
-                whole = source if source.startswith("source/") else f"source/{source}"
-                found = sources[source] = (whole, home_of(whole))
+                whole = given if given.startswith("source/") else f"source/{given}"
+                found = sources[given] = (whole, home_of(whole))
             source, there = found
             named[there].add((source, "", where))
         if key is not None:

@@ -96,7 +96,9 @@ class Templates:
         if pattern is None:
             if len(self.patterns) > _MOST:
                 self.patterns.clear()
-            pattern = self.patterns[shape] = self._claim(*shape[1:]) if shape[0] == "claim" else self._choice(*shape[1:])
+            pattern = self.patterns[shape] = (
+                self._claim(*shape[1:]) if shape[0] == "claim" else self._choice(*shape[1:])
+            )
         pieces, fill = pattern
         whole = pieces.copy()
         whole[1::2] = fill(record)
@@ -120,7 +122,9 @@ class Templates:
         lines = emit_subjects(Facts(placings=[Placing("", name, value)]), self.ontology)
         return tuple(f"{line[_START + 1 :]}\n" for line in lines)
 
-    def _claim(self, name: str, kind: str, first: bool, last: bool, printed: bool, locator: bool, note: bool) -> _Pattern:
+    def _claim(
+        self, name: str, kind: str, first: bool, last: bool, printed: bool, locator: bool, note: bool
+    ) -> _Pattern:
         value = text(_DATES[first, last]) if first or last else _mark("value", kind)
         extra = (
             mark if told else None for mark, told in (("qprintedq", printed), ("qlocatorq", locator), ("qnoteq", note))
