@@ -55,13 +55,13 @@ from graph_builder.values import is_key, to_term
 BAD_FIELDS = ("file", "line", "reason")
 _PARTITION = 1_500_000
 """Bytes of input that go to a partition, about."""
-_EVIDENCE_FIELDS = frozenset(("tier", "published", "derivesFrom"))
+EVIDENCE_FIELDS = frozenset(("tier", "published", "derivesFrom"))
 _MOST_TERMS = 100_000
 _AT_ONCE = 2_000
 _NOWHERE = Place(0, 0)
 
 #: A row that is typed: piece and line, subject, property, term, key of the source, wording, place, note.
-_Typed = tuple[int, int, str, str, str, str | None, str | None, str | None, str | None]
+TypedRow = tuple[int, int, str, str, str, str | None, str | None, str | None, str | None]
 #: A key named by rows of a partition: the key, the property (none for a source), the partition.
 _Named = tuple[str, str, int]
 
@@ -219,7 +219,7 @@ class _Run:
         store = self.work / "rules"
         shutil.rmtree(store, ignore_errors=True)
         store.mkdir()
-        ontology, folder = _ontology(home()), home() / "ontology" / "rules"
+        ontology, folder = load(home()), home() / "ontology" / "rules"
         count = derive(self.work / "out", self.work / "derived", store, as_of, ontology, folder)
         self.progress("inferring", 1, 1)
         return count
@@ -241,7 +241,7 @@ class _Run:
         placings = [Placing(*placing) for told in checked for placing in told["sources"]]
         unknown = {key for told in checked for key in told["unknown"]}
         good = (p for p in placings if p.property != "derivesFrom" or key_of_term(p.value) not in unknown)
-        return weigh_sources(good, _ontology(home()))
+        return weigh_sources(good, load(home()))
 
     def _write(self, ranges: int) -> int:
         """Write all ranges into the output, each where the one before it ends; return the size in bytes."""
@@ -279,7 +279,8 @@ class _Run:
 
 
 @lru_cache(maxsize=1)
-def _ontology(place: Path) -> Ontology:
+def load(place: Path) -> Ontology:
+    """Return the ontology below a folder, read once by each process."""
     return load_ontology(place / "ontology")
 
 
@@ -290,7 +291,7 @@ def _settling(path: Path) -> tuple[Evidence, list[str], list[int]]:
 
 @lru_cache(maxsize=1)
 def _templates(place: Path) -> Templates:
-    return Templates(_ontology(place))
+    return Templates(load(place))
 
 
 def _begin() -> None:
@@ -349,65 +350,65 @@ def _route(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, 
 
 
 def _route_now(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, Any]:
-    ontology = _ontology(home())
+    ontology = load(home())
     bad: list[BadRow] = []
-    typed: list[list[_Typed]] = [[] for _ in range(partitions)]
+    typed: list[list[TypedRow]] = [[] for _ in range(partitions)]
     placed: list[list[tuple[str, str, str]]] = [[] for _ in range(partitions)]
     named: list[set[_Named]] = [set() for _ in range(partitions)]
-    homes: dict[str, int] = {}
-    sample: list[str] = []
-    sources: dict[str, tuple[str, int]] = {}
+    sample: dict[str, None] = {}
+    there = lru_cache(maxsize=_MOST_TERMS)(lambda key: crc32(key.encode()) % partitions)
     count = 0
-
-    def home_of(key: str) -> int:
-        return crc32(key.encode()) % partitions
-
-    for row in read_chunk(chunk, bad):
-        line, about, name, value, given, lang, printed, locator, note = row
+    for row, key in type_rows(read_chunk(chunk, bad), number, bad, ontology):
+        _, _, about, name, term, source, *_ = row
         count += 1
-        where = homes.get(about)
-        if where is None:
-            good = is_key(about) and "/" in about
-            where = homes[about] = home_of(about) if good else -1
-            if good and about.startswith("source/"):
-                placed[where].append((about, "type", SOURCE_CLASS))
-            if not crc32(about.encode()) % 61:
-                sample.append(about)
+        where = there(about)
+        if name == "type" or (name in EVIDENCE_FIELDS and about.startswith("source/")):
+            placed[where].append((about, name, term))
+        elif about.startswith("source/"):
+            placed[where].append((about, "type", SOURCE_CLASS))
+        if not crc32(about.encode()) % 61:
+            sample[about] = None
+        if source:
+            named[there(source)].add((source, "", where))
+        if key is not None:
+            named[there(key)].add((key, name, where))
+        typed[where].append(row)
+    parts = [marshal.dumps(list(part)) for step in (typed, placed, named) for part in step]
+    _put_segments(work / f"routed-{number}", parts)
+    _put(work / f"unread-{number}", marshal.dumps(bad))
+    return {"rows": count + len(bad), "bad": len(bad), "sample": list(sample)}
+
+
+def type_rows(
+    rows: Iterable[Row], number: int, bad: list[BadRow], ontology: Ontology
+) -> Iterator[tuple[TypedRow, str | None]]:
+    """Yield the rows of a piece, typed, each with the key of the thing that it names; bad ones go to ``bad``."""
+    good: dict[str, bool] = {}
+    sources: dict[str, str] = {}
+    for row in rows:
+        line, about, name, value, given, lang, printed, locator, note = row
+        if about not in good:
+            good[about] = is_key(about) and "/" in about
+        fits = good[about]
         try:
             term, is_placing, key = _terms[name, value, lang]
         except KeyError:
             if len(_terms) > _MOST_TERMS:
                 _terms.clear()
             try:
-                term, is_placing, key = _terms[name, value, lang] = _typed(name, value, lang, ontology)
+                term, is_placing, key = _terms[name, value, lang] = _type_value(name, value, lang, ontology)
             except (ValueError, KeyError):
-                where = -1
-        if where < 0 or not (given or is_placing) or (name == "type" and about.startswith("source/")):
+                fits = False
+        if not fits or not (given or is_placing) or (name == "type" and about.startswith("source/")):
             bad.append((line, _row_problem(row, ontology)))
             continue
-        source: str | None = None
-        if name == "type":
-            placed[where].append((about, name, term))
-        elif is_placing:
-            if name in _EVIDENCE_FIELDS and about.startswith("source/"):
-                placed[where].append((about, name, term))
-        else:
-            found = sources.get(given)
-            if found is None:
-                whole = given if given.startswith("source/") else f"source/{given}"
-                found = sources[given] = (whole, home_of(whole))
-            source, there = found
-            named[there].add((source, "", where))
-        if key is not None:
-            named[home_of(key)].add((key, name, where))
-        typed[where].append((number, line, about, name, term, source, printed or None, locator or None, note or None))
-    parts = [marshal.dumps(list(part)) for step in (typed, placed, named) for part in step]
-    _put_segments(work / f"routed-{number}", parts)
-    _put(work / f"unread-{number}", marshal.dumps(bad))
-    return {"rows": count, "bad": len(bad), "sample": sample}
+        source = None
+        if not is_placing and (source := sources.get(given)) is None:
+            source = sources[given] = given if given.startswith("source/") else f"source/{given}"
+        yield (number, line, about, name, term, source, printed or None, locator or None, note or None), key
 
 
-def _typed(name: str, value: str, lang: str, ontology: Ontology) -> tuple[str, bool, str | None]:
+def _type_value(name: str, value: str, lang: str, ontology: Ontology) -> tuple[str, bool, str | None]:
     """Return a value's term, whether it is placed, and its key if a thing; raises ValueError or KeyError if none."""
     if name == "type":
         if value not in ontology.subject_classes:
@@ -433,20 +434,24 @@ def _check(work: Path, number: int, pieces: int, partitions: int) -> dict[str, A
 
 
 def _check_now(work: Path, number: int, pieces: int, partitions: int) -> dict[str, Any]:
-    ontology = _ontology(home())
+    ontology = load(home())
     classes: dict[str, str] = {}
     sources: dict[tuple[str, str], str] = {}
     named: set[_Named] = set()
     for piece in range(pieces):
         path = work / f"routed-{piece}"
         for about, name, value in _get(_segment(path, partitions + number)):
-            (classes.setdefault(about, value) if name == "type" else sources.setdefault((about, name), value))
+            if name == "type":
+                classes.setdefault(about, value)
+            else:
+                classes[about] = SOURCE_CLASS
+                sources.setdefault((about, name), value)
         named.update(_get(_segment(path, 2 * partitions + number)))
     unmet: list[list[tuple[str, str, str]]] = [[] for _ in range(partitions)]
     problems: dict[tuple[str, str], str | None] = {}
     for key, name, where in named:
         if (key, name) not in problems:
-            problems[key, name] = _use_problem(key, name, classes.get(key), ontology)
+            problems[key, name] = use_problem(key, name, classes.get(key), ontology)
         if problem := problems[key, name]:
             unmet[where].append((key, name, problem))
     _put(work / f"classes-{number}", marshal.dumps(classes))
@@ -456,7 +461,7 @@ def _check_now(work: Path, number: int, pieces: int, partitions: int) -> dict[st
     return {"sources": [(*place, value) for place, value in sources.items()], "unmet": any(unmet), "unknown": unknown}
 
 
-def _use_problem(key: str, name: str, cls: str | None, ontology: Ontology) -> str | None:
+def use_problem(key: str, name: str, cls: str | None, ontology: Ontology) -> str | None:
     """Tell what is wrong with naming a key as a property's value, or as a source where ``name`` is empty."""
     file, facts = FileFacts(""), Facts(classes={key: cls} if cls else {})
     if not name:
@@ -478,7 +483,7 @@ def _settle(work: Path, number: int, pieces: int, partitions: int) -> dict[str, 
 
 def _settle_now(work: Path, number: int, pieces: int, partitions: int) -> dict[str, Any]:
     evidence, edges, with_unmet = _settling(work / "settling")
-    rows: dict[str, list[_Typed]] = defaultdict(list)
+    rows: dict[str, list[TypedRow]] = defaultdict(list)
     for piece in range(pieces):
         for row in _get(_segment(work / f"routed-{piece}", number)):
             rows[row[2]].append(row)
@@ -488,7 +493,7 @@ def _settle_now(work: Path, number: int, pieces: int, partitions: int) -> dict[s
         for key, name, problem in _get(_segment(work / f"unmet-{partition}", number))
     }
     classes: dict[str, str] = _get((work / f"classes-{number}").read_bytes())
-    settler = _Settler(unmet, pieces, evidence, edges)
+    settler = Settler(unmet, pieces, evidence, edges)
     for about in sorted(rows):
         settler.settle(about, classes.get(about), rows.pop(about))
     _put_segments(work / f"settled-{number}", [marshal.dumps(part) for part in settler.ranges])
@@ -497,13 +502,13 @@ def _settle_now(work: Path, number: int, pieces: int, partitions: int) -> dict[s
     return settler.told
 
 
-class _Settler:
+class Settler:
     """Settles one subject after the other; what comes of it lies in ``ranges``, what is wrong in ``refused``."""
 
     def __init__(
         self, unmet: Mapping[tuple[str, str], str], pieces: int, evidence: Evidence, edges: Sequence[str]
     ) -> None:
-        self.ontology, self.templates = _ontology(home()), _templates(home())
+        self.ontology, self.templates = load(home()), _templates(home())
         self.unmet, self.evidence, self.edges = unmet, evidence, edges
         self.ranges: list[list[Record]] = [[] for _ in range(len(edges) + 1)]
         self.refused: list[list[BadRow]] = [[] for _ in range(pieces)]
@@ -511,7 +516,7 @@ class _Settler:
         self.fits: dict[str | None, set[str]] = defaultdict(lambda: {"type"})
         self.told = dict.fromkeys(("bad", "subjects", "claims", "accepted", "contested", "undetermined"), 0)
 
-    def settle(self, about: str, cls: str | None, rows: Iterable[_Typed]) -> None:
+    def settle(self, about: str, cls: str | None, rows: Iterable[TypedRow]) -> None:
         """Check and adjudicate what rows say of one subject, and keep its nodes."""
         told, fits = self.told, self.fits[cls]
         values: set[tuple[str, str]] = set()
@@ -561,7 +566,7 @@ class _Settler:
     def _keep(self, record: Record) -> None:
         self.ranges[bisect_right(self.edges, record[0])].append(record)
 
-    def _problem(self, row: _Typed, cls: str | None, placed: dict[str, str]) -> str | None:
+    def _problem(self, row: TypedRow, cls: str | None, placed: dict[str, str]) -> str | None:
         """Tell what is wrong with a row beside the others; ``placed`` holds what was placed before it."""
         _, _, about, name, term, source, *_ = row
         if name == "type":
