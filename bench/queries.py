@@ -27,7 +27,7 @@ from graph_builder.publish import publish
 from graph_builder.query import ShippedQuery, bind, cell, open_store, run, shipped_queries
 
 Rows = Counter[tuple[str, ...]]
-LONGEST = 60.0
+LONGEST = 30.0
 HEADER = [
     "query", "ours, ms cold", "warm", "pyoxigraph, ms warm", "rdflib, ms cold", "warm", "its answer",
     "Virtuoso, ms cold", "warm", "its answer",

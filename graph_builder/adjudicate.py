@@ -210,6 +210,8 @@ class _Court:
         Values that another claimed value makes more exact are no candidates.
         """
         values = sorted({claim.value for claim in claims}, key=lambda v: (len(v), v))
+        if len(values) == 1:
+            return {values[0]: claims}
         distinct: list[str] = []
         for value in values:
             if not any(self._agrees(value, other) and self._agrees(other, value) for other in distinct):
@@ -270,8 +272,9 @@ class _Court:
         note: str | None = None,
         by_editor: bool = False,
     ) -> Adjudication:
-        ranked = sorted(accepts, key=lambda claim: self.evidence.rank(claim.source))
-        tier = self.evidence.tiers.get(ranked[0].source) if ranked else None
+        best = min(accepts, key=lambda claim: self.evidence.rank(claim.source)) if len(accepts) > 1 else None
+        best = best or (accepts[0] if accepts else None)
+        tier = self.evidence.tiers.get(best.source) if best else None
         return Adjudication(
             about=self.about,
             property=self.prop.name,

@@ -59,13 +59,7 @@ def endpoint(store: str, update: str | None = None, query: str | None = None) ->
     Raises UsageError where the layout is not known and not told.
     """
     store = store.rstrip("/")
-    parts = urlsplit(store)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"{printable(store, 100)} is no web address; write it from http:// or https://")
-    if parts.username or parts.password:
-        raise UsageError(
-            "no password in an address, where others see it; set PACTS_USER and PACTS_PASSWORD, or ~/.netrc"
-        )
+    _check_address(store)
     for ending, updates, queries in _LAYOUTS:
         if store.endswith(ending):
             base = store.removesuffix(ending)
@@ -74,6 +68,15 @@ def endpoint(store: str, update: str | None = None, query: str | None = None) ->
         return Endpoint(store, update, query)
     known = ", ".join(ending for ending, _, _ in _LAYOUTS)
     raise UsageError(f"{printable(store, 100)} ends in none of {known}; tell --update and --query too")
+
+
+def _check_address(address: str) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"{printable(address, 100)} is no web address; write it from http:// or https://")
+    if parts.username or parts.password:
+        told = "set PACTS_USER and PACTS_PASSWORD, or ~/.netrc"
+        raise UsageError(f"no password in an address, where others see it; {told}")
 
 
 def ask(address: str, text: str, prefixes: Mapping[str, str], graph: str | None, seconds: float) -> Any:
@@ -130,6 +133,7 @@ def send(
 
     Raises UsageError, in one line without credentials, when it refuses or stays away.
     """
+    _check_address(address)
     shown = printable(address.partition("?")[0], 100)
     opener = _opener(address)
     for attempt in range(1, tries + 1):

@@ -540,10 +540,7 @@ class Settler:
             for claim in a.used:
                 if claim not in names:
                     key = names[claim] = key_of_term(claim_iri(claim))
-                    if key in same:
-                        same[key].append(claim)
-                    else:
-                        same[key] = [claim]
+                    same.setdefault(key, []).append(claim)
             self._keep(adjudication_record(a, key_of_term(adjudication_iri(a)), names))
             if a.contested:
                 told["contested"] += 1

@@ -34,7 +34,7 @@ SERVERS: dict[str, tuple[Callable[[Path], AbstractContextManager[str]], str, str
 #: Queries that Virtuoso 7.2.5 answers otherwise, or not at all; docs/engines.md tells how.
 VIRTUOSO_DIFFERS = frozenset(
     """facilities-near growth in-force-on known-on lifecycle lists-vs-graph never-concluded partners path renewals-due
-    support-disputes support-matrix triangles""".split()
+    support-disputes support-matrix triangles uses""".split()
 )
 
 
@@ -182,6 +182,12 @@ def test_a_store_that_is_down_is_one_line(tmp_path: Path) -> None:
     run = pacts("query", "SELECT * { ?s ?p ?o }", "--endpoint", f"http://127.0.0.1:{free_port()}/query")
     assert (run.returncode, run.stderr.count("\n")) == (2, 1)
     assert "does not answer: " in run.stderr
+
+
+def test_a_file_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "answer").write_text("<sparql xmlns='http://www.w3.org/2005/sparql-results#'/>")
+    with pytest.raises(UsageError, match="no web address"):
+        ask((tmp_path / "answer").as_uri(), "ASK { ?s ?p ?o }", {}, None, 5)
 
 
 @pytest.mark.parametrize(
