@@ -1,26 +1,26 @@
-"""Measure the command line as whole processes: median time and peak memory of several runs.
+"""Measure ours beside the peers, in one run, and write bench/RESULTS.md: ``python -m bench [--full] [PART...]``.
 
-Run with ``python -m bench`` after a build; nothing here fails for being slow.
+Parts: rows, commands, queries, rules, pages. Nothing here fails for being slow. The short part takes some minutes;
+--full adds 1,000,000 and 10,000,000 claims. The peers come from the dependency group bench; a part whose peers are
+not installed says so.
 """
 
 from __future__ import annotations
 
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-RUNS = 5
+from bench.measure import ROOT, machine, measure
 
-CASES = {
+OURS = "from graph_builder.cli import main; main()"
+RESULTS = ROOT / "bench" / "RESULTS.md"
+COMMANDS = {
     "pacts build (from nothing)": ["build", "--force"],
     "pacts build (nothing changed)": ["build"],
-    "pacts query signatories": ["query", "signatories"],
+    "pacts query signatories": ["query", "signatories", "--param", "pact=relos"],
     "pacts query contested": ["query", "contested"],
     "pacts show pact/relos": ["show", "pact/relos"],
     "pacts why pact/relos": ["why", "pact/relos"],
@@ -29,29 +29,112 @@ CASES = {
 }
 
 
-def measure(arguments: list[str], dist: Path) -> tuple[float, float]:
-    """Run the command once and return its wall time in seconds and its peak memory in MiB."""
-    command = [sys.executable, "-c", "from graph_builder.cli import main; main()", *arguments]
-    env = {**os.environ, "PACTS_DIST": str(dist), "PYTHONPATH": str(ROOT)}
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env, cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        sys.exit(f"{' '.join(arguments)} ended with status {os.waitstatus_to_exitcode(status)}")
-    return seconds, usage.ru_maxrss / 1024
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join("| " + " | ".join(str(cell) for cell in line) + " |\n" for line in lines)
+
+
+def rows(folder: Path, full: bool) -> str:
+    from bench.rows import HEADER, compare
+
+    found = compare(100_000, folder, tell)
+    if full:
+        found += compare(1_000_000, folder, tell) + compare(10_000_000, folder, tell, peers=False)
+    told = (
+        "Ours reads rows of classes, places and sources beside the claims, checks and adjudicates them, and writes "
+        "claims, adjudications and accepted facts, sorted. The peers, and our bare mapping, make up to six triples of "
+        "each claim, unsorted. Medians of so many runs; what takes over a minute is run once.\n\n"
+    )
+    return f"## Claims to RDF\n\n{told}{table(HEADER, found)}"
+
+
+def commands(folder: Path, full: bool) -> str:
+    found = []
+    for name, arguments in COMMANDS.items():
+        run = measure([sys.executable, "-c", OURS, *arguments], runs=5 if full else 3, PACTS_DIST=str(folder / "dist"))
+        found.append([name, run.failed or f"{run.seconds:.2f}", f"{run.memory:.0f}", str(run.runs)])
+        tell(f"{name}: {run}")
+    return f"## The command line\n\n{table(['command', 'seconds', 'MiB at peak', 'runs'], found)}"
+
+
+def queries(folder: Path, full: bool) -> str:
+    from bench.queries import HEADER, compare
+    from graph_builder.pipeline import build
+    from tests.servers import found, virtuoso
+
+    build(folder / "dist")
+    try:
+        found("virtuoso-t")
+        server = virtuoso(folder / "virtuoso")
+    except FileNotFoundError as error:
+        tell(str(error))
+        server = nullcontext(None)  # type: ignore[assignment]
+    with server as base:
+        lines = compare(folder / "dist", base)
+    ratios = sorted(float(line[5]) / max(float(line[2]), 0.05) for line in lines if line[5])
+    ahead = sum(not line[8] or float(line[8]) > float(line[2]) or line[9] != "same" for line in lines)
+    told = (
+        f"rdflib takes {ratios[len(ratios) // 2]:.0f} times as long at the median. Virtuoso is slower, or answers "
+        f"otherwise or not at all, on {ahead} of {len(lines)}.\n\n"
+    )
+    return f"## The shipped queries on the shipped graph\n\n{told}{table(HEADER, lines)}"
+
+
+def rules(folder: Path, full: bool) -> str:
+    from graph_builder.pipeline import build
+
+    build(folder / "dist")
+    found = []
+    for name in ("ours", "owlrl"):
+        run = measure([sys.executable, "-m", "bench.rules", name, str(folder / "dist" / "graph.nt")])
+        found.append([name, run.failed or f"{run.seconds:.1f}", f"{run.memory:.0f}", str(run.runs)])
+        tell(f"rules: {name}: {run}")
+    told = "Ours runs the rules of ontology/rules/; owlrl the OWL 2 RL rules, which are others, on the same facts.\n\n"
+    return f"## Rules on the accepted facts\n\n{told}{table(['way', 'seconds', 'MiB at peak', 'runs'], found)}"
+
+
+def pages(folder: Path, full: bool) -> str:
+    from dataclasses import astuple, fields
+
+    from bench.pages import run
+
+    found = list(run())
+    lines = [[str(value) for value in astuple(row)] for row in found]
+    return f"## Network pages\n\n{table([field.name for field in fields(found[0])], lines)}"
+
+
+PARTS: dict[str, Callable[[Path, bool], str]] = {
+    "rows": rows,
+    "commands": commands,
+    "queries": queries,
+    "rules": rules,
+    "pages": pages,
+}
+
+
+def tell(text: str) -> None:
+    """Say what was measured, for who waits."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def main() -> None:
-    """Print a table of medians."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; median of {RUNS} runs\n")
-    print("| command | seconds | MiB at peak |\n| --- | ---: | ---: |")
+    """Measure the parts named, or all, and write what was found."""
+    wanted = [word for word in sys.argv[1:] if word in PARTS] or list(PARTS)
+    full = "--full" in sys.argv
+    parts = []
     with tempfile.TemporaryDirectory() as folder:
-        dist = Path(folder) / "dist"
-        for name, arguments in CASES.items():
-            runs = [measure(arguments, dist) for _ in range(RUNS)]
-            seconds, memory = (statistics.median(column) for column in zip(*runs, strict=True))
-            print(f"| {name} | {seconds:.2f} | {memory:.0f} |", flush=True)
+        for name in wanted:
+            try:
+                parts.append(PARTS[name](Path(folder), full))
+            except ImportError as error:
+                tell(f"{name}: not measured: {error}")
+    text = (
+        f"# Measurements\n\n{machine()}. Whole processes, fresh each time, with all that they start.\n\n"
+        + "\n".join(parts)
+    )
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

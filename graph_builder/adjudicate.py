@@ -128,6 +128,12 @@ def adjudicate_subject(
         by_property[claim.property].append(claim)
     for name, own in sorted(by_property.items()):
         prop = ontology.properties[name]
+        if len(own) == 1 and not prop.contradicts and (about, name) not in rulings:
+            (claim,) = own
+            of, tier = None if prop.functional else claim.value, evidence.tiers.get(claim.source)
+            reason = "reason/only-claim"
+            yield Adjudication(about, name, of, (claim,), (claim,), claim.value, reason, False, 1, tier, None, False)
+            continue
         court = _Court(about, prop, rulings.get((about, name), ()), evidence, ontology)
         if prop.functional:
             yield court.one_value(own)
@@ -140,7 +146,7 @@ def adjudicate_subject(
 
 
 def _order(claim: Claim) -> tuple[str, ...]:
-    return tuple(part or "" for part in claim)
+    return (*claim[:4], claim[4] or "", claim[5] or "", claim[6] or "")
 
 
 class _Court:
@@ -204,6 +210,8 @@ class _Court:
         Values that another claimed value makes more exact are no candidates.
         """
         values = sorted({claim.value for claim in claims}, key=lambda v: (len(v), v))
+        if len(values) == 1:
+            return {values[0]: claims}
         distinct: list[str] = []
         for value in values:
             if not any(self._agrees(value, other) and self._agrees(other, value) for other in distinct):
@@ -264,8 +272,9 @@ class _Court:
         note: str | None = None,
         by_editor: bool = False,
     ) -> Adjudication:
-        ranked = sorted(accepts, key=lambda claim: self.evidence.rank(claim.source))
-        tier = self.evidence.tiers.get(ranked[0].source) if ranked else None
+        best = min(accepts, key=lambda claim: self.evidence.rank(claim.source)) if len(accepts) > 1 else None
+        best = best or (accepts[0] if accepts else None)
+        tier = self.evidence.tiers.get(best.source) if best else None
         return Adjudication(
             about=self.about,
             property=self.prop.name,

@@ -25,6 +25,7 @@ Dist = Annotated[Path | None, typer.Option("--dist", help="Where the built graph
 KnownBy = Annotated[
     str | None, typer.Option("--known-by", metavar="DAY", help="Hear only sources published by this day.")
 ]
+PUBLISHED = "https://w3id.org/logistics-pacts/graph"
 FORMATS = ("table", "csv", "json", "xml", "tsv", "md", "ttl")
 
 
@@ -122,6 +123,44 @@ def build(
     )
 
 
+@app.command(
+    epilog=_epilog(
+        "pacts stream claims.csv --to graph.nt",
+        "pacts stream *.parquet --to graph.nt --derived derived.nt",
+        "pacts stream claims.csv --to graph.nt --resume",
+    )
+)
+def stream(
+    rows: Annotated[list[Path], typer.Argument(help="Files of rows: .csv, .jsonl or .parquet, of any size.")],
+    to: Annotated[Path, typer.Option("--to", help="File for the graph, as sorted N-Triples.")],
+    derived: Annotated[
+        Path | None, typer.Option(help="Also run the rules, on disk, and write what they make to this file.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day for which statuses hold.", show_default="date of the newest source")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="as many as cores")] = None,
+) -> None:
+    """Turn rows of any size into claims, adjudications and accepted facts, in bounded memory.
+
+    Rows that are wrong are left out and told in a file beside the graph; the exit status is then 1.
+    """
+    from graph_builder.progress import bars
+    from graph_builder.stream import stream as stream_rows
+
+    with bars() as progress:
+        made = stream_rows(rows, to, resume=resume, jobs=jobs, derived=derived, as_of=as_of, progress=progress)
+    print(
+        f"wrote {to}: {made.claims:,} claims of {made.sources:,} sources on {made.subjects:,} subjects; "
+        f"{made.accepted:,} facts accepted, {made.contested:,} contested, {made.undetermined:,} undetermined"
+        + (f"; {made.derived:,} lines derived" if derived else "")
+    )
+    if made.bad:
+        print(f"{made.bad:,} rows are wrong and left out; {made.bad_file} tells where and why", file=sys.stderr)
+        raise typer.Exit(1)
+
+
 @app.command(epilog=_epilog("pacts check", "pacts check --reason --quality"))
 def check(
     dist: Dist = None,
@@ -190,6 +229,13 @@ def query(
         bool, typer.Option("--explain", help="Print the query's text and its plan; do not run it.")
     ] = False,
     known_by: KnownBy = None,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask the store at this address, to which the graph was published.")
+    ] = None,
+    graph: Annotated[
+        str | None,
+        typer.Option(metavar="IRI", help="With --endpoint: the graph to ask, or default.", show_default=PUBLISHED),
+    ] = None,
 ) -> None:
     """Run a query on the built graph; the project's prefixes need no PREFIX lines."""
     from graph_builder import query as queries
@@ -208,6 +254,17 @@ def query(
         print(text.strip())
         print(f"\n{queries.plan(text, prefixes)}")
         return
+    if endpoint:
+        if dist or known_by:
+            raise UsageError("--endpoint asks what was published there; leave --dist and --known-by out")
+        from graph_builder.endpoint import ask
+
+        present(
+            ask(endpoint, text, prefixes, None if graph == "default" else graph or PUBLISHED, timeout), format, prefixes
+        )
+        return
+    if graph:
+        raise UsageError("--graph goes with --endpoint; the built graph is one")
     store = queries.open_store(_heard(dist, known_by))
     with _deadline(timeout):
         present(queries.run(store, text, prefixes), format, prefixes)
@@ -242,6 +299,45 @@ def _query_text(what: str, values: dict[str, str], prefixes: dict[str, str]) -> 
     if values:
         raise UsageError("--param goes with a shipped query; this is a query text")
     return text
+
+
+@app.command(
+    epilog=_epilog(
+        "pacts publish --to http://127.0.0.1:7878/store",
+        "PACTS_USER=dba PACTS_PASSWORD=… pacts publish --to https://example.org/sparql-graph-crud-auth",
+    )
+)
+def publish(
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="Address of the store's Graph Store protocol.")],
+    graph: Annotated[str, typer.Option(metavar="IRI", help="The graph to fill, or default.")] = PUBLISHED,
+    update: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address of updates.", show_default="as the store names it")
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address of queries.", show_default="as the store names it")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Sorted N-Triples to publish.", show_default="dist/graph.nt")
+    ] = None,
+    dist: Dist = None,
+) -> None:
+    """Put the built graph into a SPARQL 1.1 store; what it held is served until the new graph is there whole.
+
+    Credentials come from PACTS_USER and PACTS_PASSWORD, PACTS_TOKEN, or ~/.netrc.
+    """
+    from graph_builder.endpoint import endpoint
+    from graph_builder.locate import default_dist
+    from graph_builder.progress import bars
+    from graph_builder.publish import publish as publish_graph
+
+    def again(wrong: str, wait: float) -> None:
+        print(f"{wrong}; trying again in {wait:g} s", file=sys.stderr)
+
+    nt = file or (dist or default_dist()) / "graph.nt"
+    with bars() as progress:
+        done = publish_graph(nt, endpoint(to, update, query), graph, progress=progress, retry=again)
+    went_on = f" ({done.before:,} of them sent before)" if done.before else ""
+    print(f"published {done.triples:,} triples{went_on} as {done.graph}")
 
 
 @app.command(epilog=_epilog("pacts queries", "pacts queries evidence", "pacts queries --markdown"))

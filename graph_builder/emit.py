@@ -19,7 +19,7 @@ DATASET = f"<{terms.ID}dataset>"
 
 def digest(*parts: str | None) -> str:
     """Return a short hash that names a claim or an adjudication by what it says."""
-    joined = "\x1f".join(part or "" for part in parts)
+    joined = "\x1f".join([part or "" for part in parts])
     return blake2b(joined.encode(), digest_size=10).hexdigest()
 
 

@@ -78,7 +78,7 @@ def build(
     place = home()
     dist, facts = dist or default_dist(), facts or place / "facts"
     for day in (as_of, known_by):
-        _check_day(day)
+        check_day(day)
     inputs = fingerprint([facts, place / "ontology", place / "queries"], as_of, known_by)
     if not force and (last := _last_build(dist)) and last.pop("inputs") == inputs:
         return Built(dist=dist, unchanged=True, **last)
@@ -106,7 +106,7 @@ def _build(
     evidence = weigh_sources(records.placings, ontology)
     adjudications = adjudicate(records, ontology, known_by)
     hidden = _hidden(records, adjudications, evidence, known_by)
-    today = as_of or _newest(evidence, known_by)
+    today = as_of or newest(evidence, known_by)
 
     known = emit_evidence(adjudications, ontology)
     with replaced(dist) as new, ThreadPoolExecutor(max_workers=1) as beside:  # the engine needs no Python lock
@@ -179,7 +179,8 @@ def _bulk_load(store: ox.Store, texts: list[str]) -> None:
     store.bulk_load("".join(texts).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
 
-def _check_day(day: str | None) -> None:
+def check_day(day: str | None) -> None:
+    """Raise UsageError for a day that is none; YYYY-MM-DD is one."""
     if day is not None and (len(day) != 10 or "/" in day or not _is_day(day)):
         raise UsageError(f"{day!r} is no day; write it such as 2025-12-31")
 
@@ -192,7 +193,8 @@ def _is_day(day: str) -> bool:
     return first == last == day
 
 
-def _newest(evidence: Evidence, known_by: str | None) -> str:
+def newest(evidence: Evidence, known_by: str | None) -> str:
+    """Return the day of the newest source that is heard, as YYYY-MM-DD."""
     heard = (
         first
         for key, (first, _) in evidence.published.items()

@@ -37,13 +37,13 @@ _ENGINES = ("both", "small", "oxigraph")
 _OPEN = ("all", "as-of")
 """The defaults that leave a parameter open: no restriction, or the graph's own date."""
 _VALUES = r"VALUES\s+\?({names})\s*\{{[^}}]*\}}"
-_NOT_CODE = re.compile(
+NOT_CODE = re.compile(
     r'<[^<>"{}|^`\\\s]*>|"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
     r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*',
     re.DOTALL,
 )
 _UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
-_QUERY = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
+QUERY_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 _SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 
 
@@ -251,9 +251,9 @@ def open_store(dist: Path | None = None) -> ox.Store:
 
 def check_query_text(text: str, allow_service: bool = False) -> None:
     """Refuse updates, and calls of other endpoints unless allowed; raises UsageError."""
-    code = _NOT_CODE.sub(" ", text)
+    code = NOT_CODE.sub(" ", text)
     update = _UPDATE.search(code)
-    if update and not _QUERY.search(code):
+    if update and not QUERY_FORM.search(code):
         ask = "the graph is read only, so ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
         raise UsageError(f"{update[0].upper()} is an update; {ask}")
     if not allow_service and _SERVICE.search(code):
@@ -262,7 +262,7 @@ def check_query_text(text: str, allow_service: bool = False) -> None:
 
 def limited(text: str, rows: int) -> str:
     """Return a query that gives at most so many rows; one with a LIMIT of its own raises UsageError."""
-    code = _NOT_CODE.sub(lambda m: " " * len(m[0]), text)
+    code = NOT_CODE.sub(lambda m: " " * len(m[0]), text)
     if re.search(r"\b(LIMIT|OFFSET)\b", code[code.rfind("}") :], re.IGNORECASE):
         raise UsageError("the query has a LIMIT or OFFSET of its own; leave --limit out")
     return f"{text.rstrip()}\nLIMIT {rows}\n"
