@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,21 @@ from graph_builder import edtf, write
 from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
 from graph_builder.catalogue import emit_queries
 from graph_builder.datapackage import datapackage
-from graph_builder.describe import Build, tally, write_description
+from graph_builder.describe import Build, Tally, tally, write_description
 from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
 from graph_builder.facts import Facts
+from graph_builder.fill import filling
 from graph_builder.infer import infer
-from graph_builder.links import emit_links, load_rules, mapping_sets, read_links
+from graph_builder.links import Rules, emit_links, load_rules, mapping_sets, read_links
 from graph_builder.locate import default_dist, home
 from graph_builder.mappings import ALIGNMENT_FILE, alignment_lines
-from graph_builder.nodes import lines_of, nodes_of
-from graph_builder.ontology import load_ontology
+from graph_builder.nodes import Node, lines_of, nodes_of
+from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.problems import UsageError
 from graph_builder.query import shipped_queries
 from graph_builder.read import SOURCE_CLASS, read_facts
 from graph_builder.remember import Memory
-from graph_builder.running import no_collection
+from graph_builder.running import beside, no_collection
 from graph_builder.swap import replaced
 from graph_builder.terms import ID, lexical
 from graph_builder.turtle import shortener
@@ -109,9 +111,11 @@ def _build(
     today = as_of or newest(evidence, known_by)
 
     known = emit_evidence(adjudications, ontology)
-    with replaced(dist) as new, ThreadPoolExecutor(max_workers=1) as beside:  # the engine needs no Python lock
-        store = ox.Store(str(new / "store"))
-        loading = [beside.submit(_load, store, map(lines_of, known))]
+    with ExitStack() as stack:
+        new = stack.enter_context(replaced(dist))
+        (tables := new / "tables").mkdir()
+        hand_over, filled = stack.enter_context(filling(new, place / "queries" / "tables"))
+        hand_over(map(lines_of, known))
         report("inferring")
         lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
         lines.update(emit_accepted(adjudications, ontology))
@@ -120,7 +124,7 @@ def _build(
         lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
         derived = sorted(lines)
         del lines
-        loading.append(beside.submit(_load, store, (f"{line}\n" for line in derived)))
+        hand_over(f"{line}\n" for line in derived)
         nodes = sorted([*nodes_of(derived), *known])
         built = Built(
             dist=dist,
@@ -134,11 +138,7 @@ def _build(
             triples=sum(len(pairs) for _, pairs in nodes),
         )
         report("writing")
-        tables = new / "tables"
-        tables.mkdir()
-        loading.append(
-            beside.submit(write.write_tables, tables, place / "queries" / "tables", store, ontology.prefixes)
-        )
+        counted = stack.enter_context(beside(partial(_write_and_count, new, nodes, ontology, rules)))
         shorten = shortener(ontology.prefixes)
         core = write.write_graph(new, nodes, ontology, shorten, _EVIDENCE)
         write.write_annotated(new / "graph.rdf12.ttl", core, adjudications, ontology, shorten)
@@ -148,35 +148,20 @@ def _build(
         alignment = alignment_lines(place / "ontology" / "mappings", ontology)
         write.write_turtle(new / ALIGNMENT_FILE, alignment, ontology.prefixes)
         sets = write.copy_files(new / "mappings", mapping_sets(facts / "links"))
-        description = Build(new, inputs, today, known_by, tally(nodes, rules), ontology, rules, sets)
+        description = Build(new, inputs, today, known_by, counted(), ontology, rules, sets)
         write_description(description)
-        for done in loading:
-            done.result()
+        filled()
         datapackage(tables)
         manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
         (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
-        store.flush()
         memory.save()
         write.write_sums(new, {name: total for name, (_, total) in description.measured.items()})
     return built
 
 
-def _load(store: ox.Store, chunks: Iterable[str], most: int = 24_000_000) -> None:
-    """Load N-Triples into a store, at most so many characters at a time."""
-    waiting: list[str] = []
-    size = 0
-    for chunk in chunks:
-        waiting.append(chunk)
-        size += len(chunk)
-        if size >= most:
-            _bulk_load(store, waiting)
-            waiting, size = [], 0
-    _bulk_load(store, waiting)
-
-
-def _bulk_load(store: ox.Store, texts: list[str]) -> None:
-    """Load what the builder wrote: its terms were checked when they were read, so the engine need not."""
-    store.bulk_load("".join(texts).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+def _write_and_count(folder: Path, nodes: Sequence[Node], ontology: Ontology, rules: Rules) -> Tally:
+    write.write_linked(folder, nodes, ontology)
+    return tally(nodes, rules)
 
 
 def check_day(day: str | None) -> None:

@@ -34,22 +34,19 @@ Statement = tuple[str, str]
 def write_graph(
     folder: Path, nodes: Iterable[Node], ontology: Ontology, shorten: Shorten, apart: tuple[str, ...]
 ) -> list[Statement]:
-    """Write sorted nodes as graph.nt, graph.ttl and graph.jsonld, and as pacts.ttl those that do not stand apart.
+    """Write sorted nodes as graph.nt and graph.ttl, and as pacts.ttl those that do not stand apart.
 
     ``apart`` gives the beginnings of the subjects that only the whole graph holds: claims, adjudications, sources.
     The statements of pacts.ttl are returned, as other files repeat them.
     """
     core: list[Statement] = []
-    json_node = json_writer(ontology)
-    names = ("graph.nt", "graph.ttl", "graph.jsonld", "pacts.ttl")
+    names = ("graph.nt", "graph.ttl", "pacts.ttl")
     with ExitStack() as stack:
-        nt, ttl, linked, pacts = (
+        nt, ttl, pacts = (
             stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n")) for name in names
         )
         for file in (ttl, pacts):
             file.write(header(ontology.prefixes))
-        linked.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
-        before = ',\n"@graph": [\n'
         for node in nodes:
             nt.write(lines_of(node))
             text = statement(node, shorten)
@@ -57,10 +54,19 @@ def write_graph(
             if not node[0].startswith(apart):
                 core.append((node[0], text))
                 pacts.write(text)
-            linked.write(before + json_node(node))
-            before = ",\n"
-        linked.write("\n]}\n")
     return core
+
+
+def write_linked(folder: Path, nodes: Iterable[Node], ontology: Ontology) -> None:
+    """Write sorted nodes as graph.jsonld."""
+    json_node = json_writer(ontology)
+    with (folder / "graph.jsonld").open("w", encoding="utf-8", newline="\n") as file:
+        file.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
+        before = ',\n"@graph": [\n'
+        for node in nodes:
+            file.write(before + json_node(node))
+            before = ",\n"
+        file.write("\n]}\n")
 
 
 def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) -> None:
