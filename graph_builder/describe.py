@@ -165,13 +165,14 @@ def _told(ontology: Ontology, predicate: str) -> str:
 
 
 def write_description(build: Build) -> None:
-    """Write void.ttl, the same bytes as .well-known/void, and dataset.jsonld into the build's folder."""
+    """Write void.ttl, the same bytes as .well-known/void, void.nt and dataset.jsonld into the build's folder."""
     lines = sorted(set(emit_description(build)))
     prefixes = {**_PREFIXES, **{name: target.base for name, target in build.rules.prefixes.items()}, "lp": LP}
     text = header(prefixes) + "".join(turtle(lines, shortener(prefixes)))
     (build.folder / WELL_KNOWN).parent.mkdir(exist_ok=True)
     for name in (VOID_FILE, WELL_KNOWN):
         (build.folder / name).write_text(text, encoding="utf-8", newline="\n")
+    (build.folder / "void.nt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     told = json.dumps(json_description(build), indent=2, ensure_ascii=False)
     (build.folder / JSON_FILE).write_text(told + "\n", encoding="utf-8", newline="\n")
 

@@ -39,6 +39,8 @@ def shortener(prefixes: Mapping[str, str]) -> Shorten:
             return "<<( " + " ".join(map(shorten, term[4:-4].split(" ", 2))) + " )>>"
         if term.startswith('"'):
             return literal(term)
+        if term.startswith("_:"):
+            return term
         iri = term[1:-1]
         for name, space in spaces:
             if iri.startswith(space) and _LOCAL.fullmatch(local := iri[len(space) :]):

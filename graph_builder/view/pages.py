@@ -19,6 +19,7 @@ from graph_builder.view.index import (
     search_script,
 )
 from graph_builder.view.matrix import lists_page, support_page
+from graph_builder.view.records import record_pages
 from graph_builder.view.things import thing_pages
 from graph_builder.view.timeline import timeline_page
 from graph_builder.view.words import HINDI
@@ -46,6 +47,8 @@ NAVIGATION = (
     ("views/queries.html", "Queries"),
 )
 _FILES = ("site.css", "site.js", "matrix.js", "timeline.js", "map.js")
+#: What a server of plain files needs at the site's top: that it serves every file, and what it says of no file.
+_TOP = {".nojekyll": "", "404.html": (ASSETS / "404.html").read_text(encoding="utf-8")}
 
 
 def site_pages(
@@ -80,10 +83,12 @@ def site_pages(
         named.append((address, text.partition("<title>")[2].partition(" · ")[0]))
         yield address, text
     yield from thing_pages(archive, frame, ontology, _views(archive, views or {}))
+    yield from record_pages(archive, frame, ontology)
     named += [(address, name) for address, name, _ in networks]
     yield "views/assets/search-index.js", search_script(archive, frame, shipped, list(dict.fromkeys(named)))
     yield "views/assets/words.js", words_script(words)
     yield "index.html", first_page(archive, frame, networks)
+    yield from _TOP.items()
     for name in _FILES:
         yield f"views/assets/{name}", (ASSETS / name).read_text(encoding="utf-8")
 

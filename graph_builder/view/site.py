@@ -21,7 +21,10 @@ from graph_builder.view.network import render_network, write_assets
 from graph_builder.view.networks import network_pages, pact_refs
 from graph_builder.view.pages import site_pages
 from graph_builder.view.told import Told
-from graph_builder.write import write_sums
+from graph_builder.write import SUMS_FILE, write_sums
+
+#: Folders of pages, and of their forms for machines; what the last run wrote there is not kept.
+_FOLDERS = ("views", "id", "vocabulary")
 
 Report = Callable[[str], None]
 Row = dict[str, str]
@@ -101,11 +104,7 @@ def _put(dist: Path, pages: Mapping[str, str]) -> Written:
     with replaced(dist) as new:
         for path in sorted(dist.rglob("*")):
             name = path.relative_to(dist)
-            if (
-                path.is_dir()
-                or name.parts[0] in ("views", "id")
-                or (name.name in ("index.html", "SHA256SUMS") and len(name.parts) == 1)
-            ):
+            if path.is_dir() or name.parts[0] in _FOLDERS or name.as_posix() in pages or name.as_posix() == SUMS_FILE:
                 continue
             target = new / name
             target.parent.mkdir(parents=True, exist_ok=True)
