@@ -6,7 +6,7 @@ FACTS := $(shell find facts -type f)
 SOURCES := $(shell find ontology queries graph_builder -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
-.PHONY: help reference graph test lint check bench screenshots reconcile-eval lock clean
+.PHONY: help reference graph test lint check site bench screenshots reconcile-eval lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,10 @@ check: graph ## Check the built graph: shapes, sources, adjudications
 bench: .venv/dev dist/build.json ## Measure the command line: time and memory of whole processes
 	$(BIN)/python -m bench
 
-reference: .venv/dev dist/build.json ## Write the ontology's reference to dist/ontology.html (pyLODE, offline)
+site: dist/index.html ## Write site/ for GitHub Pages and w3id/ for w3id.org; SITE=https://... is where site/ is served
+	@$(BIN)/python -m graph_builder.publish '$(SITE)'
+
+reference: .venv/dev dist/build.json ## Write the ontology's reference to dist/reference.html (pyLODE, offline)
 	$(BIN)/python -c 'from pathlib import Path; from graph_builder.reference import write_reference; write_reference(Path("dist"), Path("ontology"))'
 
 screenshots: .venv/dev graph ## Write a picture of each kind of page to dist/screenshots (needs Chromium)

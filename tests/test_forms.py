@@ -14,9 +14,12 @@ import pyoxigraph as ox
 import pytest
 from pyld import jsonld
 
+from graph_builder.problems import UsageError
+from graph_builder.publish import NAMES, publish
 from graph_builder.terms import ID
 from graph_builder.view.addresses import BASE, INDEX_FILE, address_of
 
+from .conftest import ROOT
 from .test_w3id import SITE, answer
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -145,3 +148,27 @@ def test_the_framed_form_is_read_without_knowing_rdf(site: Path) -> None:
     assert 68 < float(port["latitude"]) < 70
     assert port["exactMatch"]
     assert ID not in json.dumps({name: value for name, value in pact.items() if name != "@context"})
+
+
+# ---------------------------------------------------------------- the folders to publish
+
+
+def test_the_folders_to_publish_are_whole_and_lead_to_the_site(site: Path, tmp_path: Path) -> None:
+    place = "https://name.github.io/logistics-pacts"
+    publish(place, site, ROOT, tmp_path)
+    copied = {path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*")}
+    assert {".nojekyll", "404.html", ".well-known/void", "id/pact/relos.nt", "names.tsv", "void.ttl"} <= copied
+    assert not any(name.startswith("store") for name in copied)
+    rules = (tmp_path / "w3id" / "logistics-pacts" / ".htaccess").read_text(encoding="utf-8")
+    assert f"[E=SITE:{place}]" in rules
+    assert "example.org" not in rules
+    assert rules.replace(place, SITE) == (ROOT / NAMES / ".htaccess").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "place", ["", "http://name.github.io", "https://example.org/x", "https://a/b/", "https://a/] [R", "name.github.io"]
+)
+def test_an_address_that_is_none_is_told(place: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"write it as in SITE=https://name\.github\.io/logistics-pacts"):
+        publish(place, tmp_path, ROOT, tmp_path)
+    assert not list(tmp_path.iterdir())
