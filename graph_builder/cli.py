@@ -194,7 +194,7 @@ def query(
         print(f"\n{queries.plan(text, prefixes)}")
         return
     store = queries.open_store(_heard(dist, known_by))
-    with _deadline(timeout):
+    with _deadline(timeout), queries.told():
         present(queries.run(store, text, prefixes), format, prefixes)
 
 
