@@ -6,7 +6,7 @@ FACTS := $(shell find facts -type f)
 SOURCES := $(shell find ontology queries graph_builder -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
-.PHONY: help reference graph test lint check site bench screenshots reconcile-eval lock clean
+.PHONY: help reference graph test lint check criteria site bench screenshots reconcile-eval lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,9 @@ lint: .venv/dev ## Check style and types
 
 check: graph ## Check the built graph: shapes, sources, adjudications
 	$(BIN)/pacts check
+
+criteria: graph ## Score the data by the rules of the LOD Cloud, five stars and FAIR
+	@$(BIN)/python -m graph_builder.criteria
 
 bench: .venv/dev dist/build.json ## Measure the command line: time and memory of whole processes
 	$(BIN)/python -m bench

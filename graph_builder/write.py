@@ -151,6 +151,12 @@ def _written(prop: Property, ontology: Ontology) -> str:
     return "" if prop.takes_date or name in ("", "string", "boolean", "integer") else f"xsd:{name}"
 
 
+def linked(lines: str) -> str:
+    """Return lines of N-Triples as JSON-LD that needs no context; nameless nodes keep their names."""
+    read = ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES)
+    return (ox.serialize(read, format=ox.RdfFormat.JSON_LD) or b"").decode() + "\n"
+
+
 def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[str]:
     """Yield a JSON-LD node object, as text, for each subject of sorted lines of N-Triples."""
     return map(json_writer(ontology), nodes_of(lines))

@@ -109,7 +109,7 @@ TABLE = [
     ("id/pact/relos.ttl", BROWSER, "/id/pact/relos.ttl"),
     ("id/pact/relos.jsonld", "text/html", "/id/pact/relos.jsonld"),
     ("id/dataset", BROWSER, "/"),
-    ("id/dataset", "application/ld+json", "/dataset.jsonld"),
+    ("id/dataset", "application/ld+json", "/void.jsonld"),
     ("id/dataset", "text/turtle", "/void.ttl"),
     ("id/dataset.nt", BROWSER, "/void.nt"),
     ("vocabulary/support", BROWSER, "/vocabulary/support.html"),

@@ -11,14 +11,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-import pyoxigraph as ox
-
 from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import Ontology
 from graph_builder.terms import ID, RDFS_LABEL, lp
 from graph_builder.turtle import header, shortener, statement
 from graph_builder.view.archive import Archive, Fact, Thing
-from graph_builder.write import CONTEXT_FILE, json_members, json_writer
+from graph_builder.write import CONTEXT_FILE, json_members, json_writer, linked
 
 ENDINGS = ("html", "ttl", "nt", "jsonld")
 """The ending of each form in which everything that has a name of ours is given."""
@@ -58,9 +56,7 @@ class Forms:
     def of_lines(self, path: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each form of sorted lines of N-Triples that may have nameless nodes."""
         yield from self._flat(path, list(nodes_of(lines)))
-        text = "\n".join(lines).encode()
-        linked = ox.serialize(ox.parse(text, format=ox.RdfFormat.N_TRIPLES), format=ox.RdfFormat.JSON_LD) or b""
-        yield f"{path}.jsonld", f"{linked.decode()}\n"
+        yield f"{path}.jsonld", linked("\n".join(lines))
 
     def _flat(self, path: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
         body = "".join(statement(node, self._shorten) for node in nodes)
