@@ -6,7 +6,7 @@ FACTS := $(shell find facts -type f)
 SOURCES := $(shell find ontology queries graph_builder -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
-.PHONY: help reference graph test lint check criteria site bench screenshots reconcile-eval lock clean
+.PHONY: help reference graph test lint check criteria site bench screenshots reconcile-eval sssom lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,10 @@ screenshots: .venv/dev graph ## Write a picture of each kind of page to dist/scr
 reconcile-eval: .venv/dev ## Measure the proposing of links by leaving out known ones
 	$(BIN)/python -m bench.reconcile
 
+sssom: .venv/sssom ## Validate the mapping sets with sssom-py, in an environment of its own: it brings sixty packages
+	@for set in facts/links/*.sssom.tsv; do .venv/sssom/bin/sssom validate $$set > .venv/sssom/told 2>&1 \
+	  && echo "ok    $$set" || { echo "FAIL  $$set"; tail -3 .venv/sssom/told; exit 1; }; done
+
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
@@ -68,6 +72,10 @@ dist/index.html: dist/build.json
 	@echo 'import sys; sys.path.insert(0, "$(CURDIR)"); from graph_builder.cli import main; main()' >> $(BIN)/pacts
 	@chmod +x $(BIN)/pacts
 	@touch $@
+
+.venv/sssom: .venv/python
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check sssom==0.4.21
 
 .venv/dev: .venv/run requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
