@@ -27,8 +27,9 @@ check: graph ## Check the built graph: shapes, sources, adjudications
 criteria: graph ## Score the data by the rules of the LOD Cloud, five stars and FAIR
 	@$(BIN)/python -m graph_builder.criteria
 
-bench: .venv/dev dist/build.json ## Measure the command line: time and memory of whole processes
+bench: .venv/dev dist/build.json ## Measure the command line, and network pages beside plain pyvis
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.pages
 
 site: dist/index.html ## Write site/ for GitHub Pages and w3id/ for w3id.org; SITE=https://... is where site/ is served
 	@$(BIN)/python -m graph_builder.publish '$(SITE)'
@@ -51,7 +52,7 @@ lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
 
 clean: ## Remove what make built
-	rm -rf dist .venv
+	rm -rf dist .dist.* .venv
 
 dist/build.json: .venv/run $(FACTS) $(SOURCES)
 	$(BIN)/pacts build

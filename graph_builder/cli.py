@@ -34,7 +34,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        app(prog_name="pacts")
     except (BadInputError, UsageError) as error:
         _fail(str(error))
     except BrokenPipeError:
@@ -59,11 +59,26 @@ def _query_names(incomplete: str) -> list[str]:
 def _parameter_names(context: typer.Context, incomplete: str) -> list[str]:
     from graph_builder import query as queries
 
+    # Where the option at hand still lacks its value, the words before it are not yet given to the arguments.
+    name = context.params.get("what") or next(iter(context.args), "")
     try:
-        shipped = queries.find_query(str(context.params.get("what")))
+        shipped = queries.find_query(str(name))
     except (UsageError, BadInputError):
         return []
+    given, sign, _ = incomplete.partition("=")
+    if sign:
+        allowed = next((p.allowed for p in shipped.parameters if p.name == given), ())
+        return [f"{given}={value}" for value in allowed if f"{given}={value}".startswith(incomplete)]
     return [f"{p.name}=" for p in shipped.parameters if p.name.startswith(incomplete)]
+
+
+def _subject_keys(incomplete: str) -> list[str]:
+    from graph_builder.show import Card
+
+    try:
+        return sorted(key for key in set(Card().keys()) if key.startswith(incomplete) or f"/{incomplete}" in key)
+    except (UsageError, OSError):
+        return []
 
 
 def _heard(dist: Path | None, known_by: str | None) -> Path | None:
@@ -93,7 +108,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
 ) -> None:
     """Build the graph from the fact files."""
-    from graph_builder.build import build as build_graph
+    from graph_builder.pipeline import build as build_graph
 
     with _progress() as report:
         built = build_graph(dist, facts, as_of=as_of, known_by=known_by, force=force, report=report)
@@ -261,7 +276,12 @@ def queries(
 
 @app.command(epilog=_epilog("pacts show pact/relos", "pacts show person/vinay-kumar", "pacts show severomorsk"))
 def show(
-    subject: Annotated[str, typer.Argument(help="A key such as pact/relos, or the beginning of one, or a name.")],
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="A key such as pact/relos, or the beginning of one, or a name.", autocompletion=_subject_keys
+        ),
+    ],
     dist: Dist = None,
     whole: Annotated[bool, typer.Option("--all", help="Every value and every part.")] = False,
     known_by: KnownBy = None,
@@ -276,7 +296,9 @@ def show(
     epilog=_epilog("pacts why pact/relos/approval/federation-council date", "pacts why pact/relos bindingness")
 )
 def why(
-    subject: Annotated[str, typer.Argument(help="A key such as pact/relos/entry-into-force.")],
+    subject: Annotated[
+        str, typer.Argument(help="A key such as pact/relos/entry-into-force.", autocompletion=_subject_keys)
+    ],
     property: Annotated[str | None, typer.Argument(help="A property such as date; all of them unless given.")] = None,
     dist: Dist = None,
     known_by: KnownBy = None,

@@ -11,6 +11,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -99,27 +102,22 @@ class Tally:
 def tally(nodes: Iterable[Node], rules: Rules) -> Tally:
     """Count what nodes hold; entities are the subjects below the data set's own base."""
     found = Tally()
-    objects: set[str] = set()
-    bases = sorted(((target.base, prefix) for prefix, target in rules.prefixes.items()), reverse=True)
+    bases = sorted(((f"<{target.base}", prefix) for prefix, target in rules.prefixes.items()), reverse=True)
     linking = {f"<{predicate.iri}>" for predicate in rules.predicates.values()}
-    for subject, pairs in nodes:
-        ours = subject.startswith(f"<{ID}")
-        found.subjects += 1
-        found.entities += ours
-        found.triples += len(pairs)
-        for predicate, value in pairs:
-            objects.add(value)
-            found.properties[predicate] += 1
-            if predicate == RDF_TYPE:
-                found.classes[value] += 1
-            elif ours and predicate in linking:
-                for base, prefix in bases:
-                    if value.startswith(f"<{base}"):
-                        found.links[prefix, predicate[1:-1]] += 1
-                        break
-    found.objects = len(objects)
-    found.classes = Counter({term[1:-1]: count for term, count in found.classes.items()})
-    found.properties = Counter({term[1:-1]: count for term, count in found.properties.items()})
+    nodes = list(nodes)
+    found.subjects = len(nodes)
+    found.entities = sum(subject.startswith(f"<{ID}") for subject, _ in nodes)
+    pairs = list(chain.from_iterable(pairs for _, pairs in nodes))
+    found.triples = len(pairs)
+    found.objects = len(set(map(itemgetter(1), pairs)))
+    properties = Counter(map(itemgetter(0), pairs))
+    found.properties = Counter({term[1:-1]: count for term, count in properties.items()})
+    found.classes = Counter(value[1:-1] for predicate, value in pairs if predicate == RDF_TYPE)
+    for subject, own in nodes:
+        if subject.startswith(f"<{ID}") and not linking.isdisjoint(map(itemgetter(0), own)):
+            for predicate, value in own:
+                if predicate in linking and (prefix := next((p for b, p in bases if value.startswith(b)), None)):
+                    found.links[prefix, predicate[1:-1]] += 1
     return found
 
 
@@ -145,6 +143,11 @@ class Build:
     def created(self) -> str:
         """Return the day on which the data set was begun."""
         return _told(self.ontology, "http://purl.org/dc/terms/created")
+
+    @cached_property
+    def measured(self) -> dict[str, tuple[int, str]]:
+        """Return each file that people load → its size in bytes and its SHA-256 sum."""
+        return {offer.name: measure(self.folder / offer.name) for offer in self.offers}
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -296,7 +299,7 @@ def _emit_distributions(build: Build) -> Iterator[str]:
     for offer in build.offers:
         node = f"<{BASE}/void#file-{offer.name.replace('/', '-')}>"
         address = f"<{DATA}{offer.name}>"
-        size, digest = measure(build.folder / offer.name)
+        size, digest = build.measured[offer.name]
         checksum = f"<{BASE}/void#checksum-{offer.name.replace('/', '-')}>"
         yield f"{DATASET} {_iri('dcat:distribution')} {node} ."
         yield f"{node} {RDF_TYPE} {_iri('dcat:Distribution')} ."
@@ -349,7 +352,7 @@ def json_description(build: Build) -> dict[str, Any]:
     authors = {"@type": "Organization", "@id": f"{BASE}/void#authors", "name": AUTHORS}
     downloads = []
     for offer in build.offers:
-        size, digest = measure(build.folder / offer.name)
+        size, digest = build.measured[offer.name]
         downloads.append(
             {
                 "@type": "DataDownload",

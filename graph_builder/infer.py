@@ -17,7 +17,7 @@ def infer(lines: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> li
     facts, the ontology and the sources, and no claims. A rule that is no CONSTRUCT query raises BadInputError.
     """
     store = ox.Store()
-    store.bulk_load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     made: list[str] = []
     for path in sorted(folder.glob("*.rq")):
         try:

@@ -26,6 +26,7 @@ from graph_builder.facts import Facts
 from graph_builder.ontology import Ontology, key_of
 from graph_builder.problems import BadInputError, Problem, did_you_mean, printable
 from graph_builder.terms import ID, RDF_TYPE, lexical, thing
+from graph_builder.yaml_nodes import load_plain
 
 _T = TypeVar("_T")
 
@@ -204,7 +205,7 @@ def _header(lines: list[str], name: str, rules: Rules, problems: list[Problem]) 
     """Check the header and return its prefixes, or all known ones where it cannot be read."""
     ours = {"id": ID, **{prefix: target.base for prefix, target in rules.prefixes.items()}}
     try:
-        told = yaml.safe_load("\n".join(line[1:] for line in lines))
+        told = load_plain("\n".join(line[1:] for line in lines))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 2) if mark else (1, 1)

@@ -99,8 +99,10 @@ def _read_set(path: Path, ontology: Ontology, problems: list[Problem]) -> Iterat
 def _prefixes(path: Path, header: list[str], problems: list[Problem]) -> dict[str, str]:
     import yaml
 
+    from graph_builder.yaml_nodes import load_plain
+
     try:
-        told = yaml.safe_load("\n".join(line[1:] for line in header))
+        told = load_plain("\n".join(line[1:] for line in header))
     except yaml.YAMLError:
         told = None
     if not isinstance(told, dict) or tuple(told) != HEADER or not isinstance(told["curie_map"], dict):

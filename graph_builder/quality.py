@@ -106,10 +106,12 @@ def load_checks(folder: Path) -> list[Check]:
 def _load(path: Path) -> Check:
     import yaml
 
+    from graph_builder.yaml_nodes import load_plain
+
     text = path.read_text(encoding="utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
-        fields = yaml.safe_load(header)
+        fields = load_plain(header)
     except yaml.YAMLError:
         fields = None
     if (

@@ -85,6 +85,8 @@ def load_query(path: Path) -> ShippedQuery:
     """Read a query file; a header that is broken raises BadInputError with the place of what is wrong."""
     import yaml
 
+    from graph_builder.yaml_nodes import load_plain
+
     text = path.read_text(encoding="utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
 
@@ -92,7 +94,7 @@ def load_query(path: Path) -> ShippedQuery:
         return BadInputError([Problem(str(path), line, 1, message)])
 
     try:
-        fields = yaml.safe_load(header)
+        fields = load_plain(header)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise wrong("the header is not YAML; check its indents and quotes", mark.line + 1 if mark else 1) from None
@@ -297,7 +299,7 @@ def run(store: ox.Store, text: str, prefixes: Mapping[str, str]) -> Any:
         with told():
             return store.query(text, prefixes=dict(prefixes))
     except SyntaxError as error:
-        raise UsageError(_syntax_message(error, text)) from None
+        raise UsageError(_syntax_message(error, text, prefixes)) from None
 
 
 @contextmanager
@@ -311,15 +313,28 @@ def told() -> Iterator[None]:
         raise UsageError(f"the query cannot be run: {printable(str(error), 160)}") from None
 
 
-def _syntax_message(error: SyntaxError, text: str) -> str:
-    message = printable(error.msg or str(error), 200)
+def _syntax_message(error: SyntaxError, text: str, prefixes: Mapping[str, str]) -> str:
+    message = error.msg or str(error)
     place = re.search(r"at (\d+):(\d+)", str(error))
     line = error.lineno or (int(place[1]) if place else 0)
     column = error.offset or (int(place[2]) if place else 0)
-    lines = text.splitlines()
-    piece = printable(lines[line - 1][max(column - 1, 0) :], 30) if 0 < line <= len(lines) else ""
-    where = f"line {line}, column {column}" + (f", at {piece!r}" if piece else "")
-    return f"not SPARQL: {where}: {message}" if line else f"not SPARQL: {message}"
+    if not line:
+        return f"not SPARQL: {printable(message, 200)}"
+    lines = [*text.splitlines(), ""]
+    row = lines[min(line, len(lines)) - 1]
+    if "Prefix not found" in message and (
+        name := re.search(r"([^\s<>{}();,.|/^]*):[^\s:]*$", row[: max(column - 1, 0)])
+    ):
+        known = (
+            f"{did_you_mean(name[1], prefixes)}; declare it with PREFIX, or use one of {', '.join(sorted(prefixes))}"
+        )
+        return f"not SPARQL: line {line}, column {name.start() + 1}: unknown prefix {printable(name[1])!r}{known}"
+    piece = printable(row[max(column - 1, 0) :], 30)
+    stands = repr(piece) if piece.strip() else "the query ends" if line >= len(lines) - 1 else "the line ends"
+    wanted = re.search(r"expected (?:one of )?(.+)", message, re.DOTALL)
+    tokens = [token for token in re.split(r",\s+", wanted[1]) if "[" not in token] if wanted else []
+    told = f"expected {', '.join(tokens[:12])}{' …' if len(tokens) > 12 else ''}" if tokens else printable(message, 120)
+    return f"not SPARQL: line {line}, column {column}: {stands}; {told}"
 
 
 def cell(term: Any) -> str:

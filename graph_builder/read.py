@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -60,23 +60,26 @@ class FileFacts:
     uses: list[Use] = field(default_factory=list)
     sources_used: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    whole: bool = True
+    """False when nothing of the file could be read: what it defines is then not known."""
 
     def note(self, place: Place | Node, message: str) -> None:
         """Note a problem at a place of this file."""
         self.problems.append(Problem(self.name, place.line, place.column, message))
 
 
-def read_facts(folder: Path, ontology: Ontology) -> Facts:
+def read_facts(folder: Path, ontology: Ontology, read: Callable[[Path, Ontology], FileFacts] | None = None) -> Facts:
     """Read every fact file below a folder: *.yaml, and *.csv and *.jsonl rows.
 
-    Raises BadInputError with every problem of every file.
+    ``read`` reads one file, ``read_any`` unless given. Raises BadInputError with every problem of every file.
     """
+    read = read or read_any
     if not folder.is_dir():
         raise BadInputError([Problem(str(folder), 0, 0, "no such folder; give the folder that holds the fact files")])
     paths = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml", ".csv", ".jsonl") and p.is_file())
     if not paths:
         raise BadInputError([Problem(str(folder), 0, 0, "holds no fact file; put *.yaml, *.csv or *.jsonl there")])
-    return join((read_any(path, ontology) for path in paths), ontology)
+    return join((read(path, ontology) for path in paths), ontology)
 
 
 def read_any(path: Path, ontology: Ontology) -> FileFacts:
@@ -92,6 +95,7 @@ def read_file(path: Path, ontology: Ontology) -> FileFacts:
     facts = FileFacts(str(path))
     top = read_yaml(path, facts.problems, facts.name)
     if top is None:
+        facts.whole = False
         return facts
     reader = _FileReader(facts, ontology)
     for key, node in top.pairs:
@@ -491,8 +495,9 @@ def join(files: Iterable[FileFacts], ontology: Ontology) -> Facts:
         for placing in file.placings:
             if ontology.properties[placing.property].functional:
                 problems.extend(_second_placing(placing, file, placed))
-    for file in files:
-        problems.extend(_unmet(file, facts, ontology))
+    if all(file.whole for file in files):
+        for file in files:
+            problems.extend(_unmet(file, facts, ontology))
     problems.extend(_repeated_addresses(facts, defined))
     if not problems:
         problems.extend(_unknown_rulings(files, facts))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class Card:
         if len(found) == 1 or len(whole) == 1:
             return (whole or found)[0]
         if not found:
-            raise UsageError(f"nothing is called {printable(word)!r}{did_you_mean(word, self._keys())}")
+            raise UsageError(f"nothing is called {printable(word)!r}{did_you_mean(word, self.keys())}")
         more = f" … and {len(found) - 8} more" if len(found) > 8 else ""
         raise UsageError(f"{printable(word)!r} may mean {', '.join(found[:8])}{more}; give one of these keys")
 
@@ -59,7 +60,8 @@ class Card:
                 return printable(cell(quad.object), 200)
         return key
 
-    def _keys(self) -> Iterator[str]:
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every subject that has a label."""
         label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
         for quad in self.store.quads_for_pattern(None, label, None):
             if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(ID):
@@ -67,29 +69,42 @@ class Card:
 
 
 def show_card(subject: str, dist: Path | None = None, whole: bool = False) -> None:
-    """Print what the graph holds of a subject, contested facts marked: its story on a screen, or the whole."""
+    """Print what the graph holds of a subject, contested facts marked: its story on a screen, or the whole.
+
+    The story gives what was done line by line and the other parts by their names; its lines are as wide as the
+    terminal, or 120 columns where there is none.
+    """
     card = Card(dist)
     key = card.find(subject)
     facts = list(card.rows("facts", subject=key))
     parts = list(card.rows("parts", subject=key))
+    if not whole:  # the story names parts as they follow the subject's own key
+        parts = [{**row, "part": row["part"].removeprefix(key)} for row in parts]
     _title(card.label(key), key)
     for name, group in groupby(card.rows("placed", subject=key), key=lambda row: row["propertyLabel"]):
         _line(name, ", ".join(row["shown"] for row in group), "")
     for name, group in groupby(facts, key=lambda row: row["propertyLabel"]):
         _facts(name, list(group), whole)
     actions = [row for row in parts if row["action"] == "true"]
-    _parts("what was done", actions, whole or len(actions) <= _MANY)
+    _parts("what was done", actions, whole)
     others = sorted((row for row in parts if row["action"] != "true"), key=lambda row: row["class"])
     others = [row for row in others if whole or row["class"] != "participation"]
     for name, group in groupby(others, key=lambda row: row["class"]):
-        _parts(name, list(group), whole)
+        rows = list(group)
+        if whole:
+            _parts(name, rows, whole)
+        else:
+            _named(name, rows)
     if any(row["contested"] == "true" for row in [*facts, *parts]):
-        print(f"\n! contested: see  pacts why {key}  or the key of the part")
+        part = next((row["part"] for row in parts if row["contested"] == "true"), "")
+        example = f"  or  pacts why {key if part.startswith('/') else ''}{part}" if part else ""
+        print(f"\n! contested: see  pacts why {key}{example}")
     if not whole and (len(parts) > _FEW or len(facts) > _FEW):
         print(f"  everything, with the number of sources: pacts show {key} --all")
 
 
-_FEW, _MANY = 4, 12
+_FEW, _MANY = 4, 10
+_NAME = 20
 _MINOR = ("negotiation", "announcement", "parliamentary stage", "publication")
 
 
@@ -100,31 +115,40 @@ def _facts(name: str, rows: list[dict[str, str]], whole: bool) -> None:
             _line("" if first else name, shown, _support(row), contested=row["contested"] == "true")
         return
     held = [row for row in rows if row["shown"]]
-    text = ", ".join(textwrap.shorten(row["shown"], 60, placeholder="…") for row in held)
     if len(rows) == 1:
-        _line(name, rows[0]["shown"] or "undetermined", _support(rows[0]), contested=rows[0]["contested"] == "true")
-    elif text:
-        _line(
-            name,
-            textwrap.shorten(text, 150, placeholder=" …"),
-            f"{len(held)}",
-            any(r["contested"] == "true" for r in rows),
-        )
+        _brief(name, rows[0]["shown"] or "undetermined", _support(rows[0]), rows)
+    elif held:
+        shown = ", ".join(textwrap.shorten(row["shown"], 60, placeholder="…") for row in held)
+        _brief(name, shown, f"{len(held)}", rows)
 
 
 def _parts(name: str, rows: list[dict[str, str]], whole: bool) -> None:
     if not rows:
         return
     shown = rows
-    if not whole:
-        chosen = [row for row in rows if row["class"] not in _MINOR or row["contested"] == "true"]
-        shown = chosen[: _MANY if rows[0]["action"] == "true" else _FEW]
+    if not whole and len(rows) > _MANY:
+        shown = [row for row in rows if row["class"] not in _MINOR or row["contested"] == "true"][:_MANY]
     _heading(f"{name}" + (f" ({len(shown)} of {len(rows)})" if len(shown) < len(rows) else ""))
     for row in shown:
         text = row["label"] if not row["gist"] else f"{row['label']}: {row['gist']}"
-        text = text if whole else textwrap.shorten(text, 90, placeholder=" …")
         tail = f"{_count(row['sources'] or '0')}; {row['part']}"
-        _line(row["date"], text, tail, contested=row["contested"] == "true")
+        if whole:
+            _line(row["date"], text, tail, contested=row["contested"] == "true")
+        else:
+            _brief(row["date"], text, tail, [row])
+
+
+def _named(name: str, rows: list[dict[str, str]]) -> None:
+    """Print the parts of one class on one line, by their names."""
+    tail = f"{_count(rows[0]['sources'] or '0')}; {rows[0]['part']}" if len(rows) == 1 else f"{len(rows)}"
+    _brief(name, "; ".join(row["label"] for row in rows), tail, rows)
+
+
+def _brief(name: str, text: str, tail: str, rows: Iterable[Mapping[str, str]]) -> None:
+    """Print a line that fits the terminal, marked where one of its rows is contested."""
+    room = max(20, shutil.get_terminal_size((120, 50)).columns - len(tail) - max(_NAME, len(name)) - 7)
+    shown = text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
+    _line(name, shown, tail, any(row["contested"] == "true" for row in rows))
 
 
 def _support(row: Mapping[str, str]) -> str:
@@ -181,4 +205,4 @@ def _heading(text: str) -> None:
 def _line(name: str, value: str, tail: str, contested: bool = False) -> None:
     mark = _paint("!", _WARN) if contested else " "
     shown = textwrap.shorten(value, 400, placeholder=" …") if len(value) > 400 else value
-    print(f"{mark} {name:<20} {shown}" + (f"  {_paint(f'[{tail}]', _DIM)}" if tail else ""))
+    print(f"{mark} {name:<{_NAME}} {shown}" + (f"  {_paint(f'[{tail}]', _DIM)}" if tail else ""))

@@ -72,4 +72,6 @@ def lexical(term: str) -> str:
                 return iri[len(base) :]
         return iri
     inner = term[1 : term.rindex('"')]
+    if "\\" not in inner:
+        return inner
     return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _UNESCAPED[m[2]], inner)

@@ -30,25 +30,26 @@ def header(prefixes: Mapping[str, str]) -> str:
 
 
 def shortener(prefixes: Mapping[str, str]) -> Shorten:
-    """Return a function from N-Triples terms (RDF 1.2 triple terms included) to Turtle terms."""
+    """Return a function from N-Triples terms to Turtle terms."""
     spaces = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+    names = {space: name for name, space in spaces}
 
-    @lru_cache(maxsize=1 << 16)
+    @lru_cache(maxsize=1 << 17)
     def shorten(term: str) -> str:
-        if term.startswith("<<( "):
-            return "<<( " + " ".join(map(shorten, term[4:-4].split(" ", 2))) + " )>>"
         if term.startswith('"'):
             return literal(term)
         if term.startswith("_:"):
             return term
         iri = term[1:-1]
+        cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+        if (name := names.get(iri[:cut])) is not None and _LOCAL.fullmatch(iri, cut):
+            return f"{name}:{iri[cut:]}"
+        if iri.startswith(ID) and len(iri) > len(ID):
+            return f"<{iri[len(ID) :]}>"
         for name, space in spaces:
             if iri.startswith(space) and _LOCAL.fullmatch(local := iri[len(space) :]):
-                if "/" not in local:
-                    return f"{name}:{local}"
-                if not space.startswith(ID):
-                    return f"{name}:" + local.replace("/", "\\/")
-        return f"<{iri[len(ID) :]}>" if iri.startswith(ID) and len(iri) > len(ID) else term
+                return f"{name}:" + local.replace("/", "\\/")
+        return term
 
     def literal(term: str) -> str:
         end = term.rindex('"')
@@ -71,16 +72,12 @@ def turtle(lines: Iterable[str], shorten: Shorten, indent: str = "") -> Iterator
 def statement(node: Node, shorten: Shorten, indent: str = "") -> str:
     """Return a node as a Turtle statement; its predicates keep their order."""
     subject, pairs = node
-    parts = [indent, shorten(subject), " "]
-    last = ""
+    between, told, last = f" ;\n{indent}    ", f"{indent}{shorten(subject)} ", ""
     for predicate, value in pairs:
         if predicate == last:
-            parts.append(", ")
+            told += f", {shorten(value)}"
         else:
-            if last:
-                parts.append(f" ;\n{indent}    ")
-            parts.append("a " if predicate == RDF_TYPE else shorten(predicate) + " ")
+            name = "a" if predicate == RDF_TYPE else shorten(predicate)
+            told += f"{between if last else ''}{name} {shorten(value)}"
             last = predicate
-        parts.append(shorten(value))
-    parts.append(" .\n")
-    return "".join(parts)
+    return told + " .\n"

@@ -8,8 +8,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import lru_cache
-from itertools import groupby
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +20,33 @@ from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import LANGUAGE_TEXT, Ontology, Property
 from graph_builder.problems import BadInputError, Problem
 from graph_builder.terms import ID, NONE, RDF_TYPE, XSD, lexical, lp, thing
-from graph_builder.turtle import header, shortener, statement, turtle
+from graph_builder.turtle import Shorten, header, shortener, statement, turtle
 
 CONTEXT_FILE = "context.jsonld"
 SUMS_FILE = "SHA256SUMS"
 
+_quoted = json.encoder.encode_basestring
 
-def write_graph(folder: Path, nodes: Iterable[Node], ontology: Ontology, apart: tuple[str, ...]) -> None:
+#: A subject, and the Turtle statement that says what is said of it.
+Statement = tuple[str, str]
+
+
+def write_graph(
+    folder: Path, nodes: Iterable[Node], ontology: Ontology, shorten: Shorten, apart: tuple[str, ...]
+) -> list[Statement]:
     """Write sorted nodes as graph.nt, graph.ttl and graph.jsonld, and as pacts.ttl those that do not stand apart.
 
     ``apart`` gives the beginnings of the subjects that only the whole graph holds: claims, adjudications, sources.
+    The statements of pacts.ttl are returned, as other files repeat them.
     """
-    shorten, json_node = shortener(ontology.prefixes), json_writer(ontology)
+    core: list[Statement] = []
+    json_node = json_writer(ontology)
     names = ("graph.nt", "graph.ttl", "graph.jsonld", "pacts.ttl")
     with ExitStack() as stack:
-        nt, ttl, linked, core = (
+        nt, ttl, linked, pacts = (
             stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n")) for name in names
         )
-        for file in (ttl, core):
+        for file in (ttl, pacts):
             file.write(header(ontology.prefixes))
         linked.write('{"@context": ' + json.dumps(json_context(ontology), ensure_ascii=False, sort_keys=True))
         before = ',\n"@graph": [\n'
@@ -47,10 +55,12 @@ def write_graph(folder: Path, nodes: Iterable[Node], ontology: Ontology, apart: 
             text = statement(node, shorten)
             ttl.write(text)
             if not node[0].startswith(apart):
-                core.write(text)
+                core.append((node[0], text))
+                pacts.write(text)
             linked.write(before + json_node(node))
             before = ",\n"
         linked.write("\n]}\n")
+    return core
 
 
 def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) -> None:
@@ -60,17 +70,18 @@ def write_turtle(path: Path, lines: Iterable[str], prefixes: Mapping[str, str]) 
         file.writelines(turtle(sorted(lines), shortener(prefixes)))
 
 
-def write_trig(path: Path, core: Iterable[Node], adjudications: Iterable[Adjudication], ontology: Ontology) -> None:
+def write_trig(
+    path: Path, core: Iterable[Statement], adjudications: Iterable[Adjudication], ontology: Ontology, shorten: Shorten
+) -> None:
     """Write the accepted facts as the default graph, and a graph for each source with what it claims."""
     stated: dict[str, set[str]] = {}
     for adjudication in adjudications:
         for claim in adjudication.used:
             predicate, value = _stated(claim.property, claim.value)
             stated.setdefault(thing(claim.source), set()).add(f"{thing(claim.about)} {predicate} {value} .")
-    shorten = shortener(ontology.prefixes)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(header(ontology.prefixes))
-        file.writelines(statement(node, shorten) for node in core)
+        file.writelines(text for _, text in core)
         for source, lines in sorted(stated.items()):
             file.write(f"{shorten(source)} {{\n")
             file.writelines(turtle(sorted(lines), shorten, indent="  "))
@@ -78,20 +89,21 @@ def write_trig(path: Path, core: Iterable[Node], adjudications: Iterable[Adjudic
 
 
 def write_annotated(
-    path: Path, core: Iterable[Node], adjudications: Iterable[Adjudication], prefixes: Mapping[str, str]
+    path: Path, core: Iterable[Statement], adjudications: Iterable[Adjudication], ontology: Ontology, shorten: Shorten
 ) -> None:
     """Write the accepted facts as RDF 1.2 Turtle: each is reified by its adjudication."""
-    reifies = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
-    reifiers: list[Node] = []
+    reifies = shorten("<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>")
+    statements = list(core)
     for adjudication in adjudications:
         if adjudication.value is not None:
             predicate, value = _stated(adjudication.property, adjudication.value)
-            triple = f"<<( {thing(adjudication.about)} {predicate} {value} )>>"
-            reifiers.append((adjudication_iri(adjudication), [(reifies, triple)]))
-    shorten = shortener(prefixes)
+            iri = adjudication_iri(adjudication)
+            triple = f"{shorten(thing(adjudication.about))} {shorten(predicate)} {shorten(value)}"
+            statements.append((iri, f"{shorten(iri)} {reifies} <<( {triple} )>> .\n"))
+    statements.sort()
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(header(prefixes))
-        file.writelines(statement(node, shorten) for node in sorted([*core, *reifiers]))
+        file.write(header(ontology.prefixes))
+        file.writelines(text for _, text in statements)
 
 
 def write_context(path: Path, ontology: Ontology) -> None:
@@ -175,7 +187,6 @@ def json_members(ontology: Ontology, named: Callable[[str], str] | None = None) 
     key stands there unless given.
     """
     shorten = _shortener(ontology)
-    encode = json.JSONEncoder(ensure_ascii=False).encode
     spaces = _outer_spaces(ontology)
     plain: dict[str, tuple[str, str]] = {RDF_TYPE: ("type", "@id of a class")}
     for name, (word, written) in _plain_words(ontology).items():
@@ -183,32 +194,39 @@ def json_members(ontology: Ontology, named: Callable[[str], str] | None = None) 
         plain[f"<{spaces[prefix]}{local}>"] = (name, written)
 
     @lru_cache(maxsize=1 << 16)
-    def name_of(predicate: str) -> str:
-        return f"{encode(plain[predicate][0] if predicate in plain else shorten(predicate[1:-1]))}: "
+    def word_of(predicate: str) -> tuple[str, Callable[[str], str]]:
+        name, written = plain.get(predicate) or (shorten(predicate[1:-1]), "")
+        return f"{_quoted(name)}: ", values_written(written)
 
-    @lru_cache(maxsize=1 << 16)
-    def value_of(term: str, written: str) -> str:
-        if not term.startswith("<"):
-            return encode(_json_literal(term, shorten, written))
-        if named and written == "@id":
-            return named(term)
-        key = encode(shorten(term[1:-1]))
-        return key if written.startswith("@id") else f'{{"id": {key}}}'
+    @cache
+    def values_written(written: str) -> Callable[[str], str]:
+        @lru_cache(maxsize=1 << 17)
+        def value_of(term: str) -> str:
+            if not term.startswith("<"):
+                return _json_literal(term, shorten, written)
+            if named and written == "@id":
+                return named(term)
+            key = _quoted(shorten(term[1:-1]))
+            return key if written.startswith("@id") else f'{{"id": {key}}}'
+
+        return value_of
 
     def members(node: Node) -> list[str]:
         subject, pairs = node
-        found = [f'"id": {encode(shorten(subject[1:-1]))}']
-        for predicate, group in groupby(pairs, key=_first):
-            written = plain[predicate][1] if predicate in plain else ""
-            values = [value_of(value, written) for _, value in group]
-            found.append(name_of(predicate) + (values[0] if len(values) == 1 else f"[{', '.join(values)}]"))
+        found = [f'"id": {_quoted(shorten(subject[1:-1]))}']
+        last, values, text_of = "", [""], _quoted
+        for predicate, value in pairs:
+            if predicate == last:
+                values.append(text_of(value))
+            else:
+                found[-1] += f"[{', '.join(values)}]" if len(values) > 1 else values[0]
+                name, text_of = word_of(predicate)
+                last, values = predicate, [text_of(value)]
+                found.append(name)
+        found[-1] += f"[{', '.join(values)}]" if len(values) > 1 else values[0]
         return found
 
     return members
-
-
-def _first(pair: tuple[str, str]) -> str:
-    return pair[0]
 
 
 def _shortener(ontology: Ontology) -> Callable[[str], str]:
@@ -225,20 +243,22 @@ def _shortener(ontology: Ontology) -> Callable[[str], str]:
     return shorten
 
 
-def _json_literal(term: str, shorten: Callable[[str], str], written: str) -> Any:
+def _json_literal(term: str, shorten: Callable[[str], str], written: str) -> str:
     text, tail = lexical(term), term[term.rindex('"') + 1 :]
     if tail.startswith("@"):
-        return text if f"@{tail[1:]}" == written else {"@value": text, "@language": tail[1:]}
+        if tail == written:
+            return _quoted(text)
+        return f'{{"@value": {_quoted(text)}, "@language": {_quoted(tail[1:])}}}'
     datatype = shorten(tail[3:-1])
     if datatype == "xsd:boolean":
-        return text == "true"
+        return "true" if text == "true" else "false"
     if datatype == "xsd:integer":
-        return int(text)
+        return str(int(text))
     if datatype == written:
-        return text
+        return _quoted(text)
     if not datatype:
-        return {"@value": text} if written else text
-    return {"@value": text, "@type": datatype}
+        return f'{{"@value": {_quoted(text)}}}' if written else _quoted(text)
+    return f'{{"@value": {_quoted(text)}, "@type": {_quoted(datatype)}}}'
 
 
 # ---------------------------------------------------------------- tables, store, sums
@@ -283,11 +303,15 @@ def copy_files(folder: Path, files: Iterable[Path]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def write_sums(folder: Path) -> None:
-    """Write SHA256SUMS over every file of a folder but the store's, which the engine writes anew each time."""
+def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> None:
+    """Write SHA256SUMS over every file of a folder but the store's, which the engine writes anew each time.
+
+    ``known`` gives the sums of files that were measured before.
+    """
+    known = known or {}
     sums = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != SUMS_FILE and not name.startswith("store/"):
-            sums.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}")
+            sums.append(f"{known.get(name) or hashlib.sha256(path.read_bytes()).hexdigest()}  {name}")
     (folder / SUMS_FILE).write_text("\n".join(sums) + "\n", encoding="utf-8", newline="\n")

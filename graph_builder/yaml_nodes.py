@@ -24,7 +24,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uff
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scalar:
     """A text; ``plain`` tells that it stood without quotes."""
 
@@ -39,7 +39,7 @@ class Scalar:
         return self.plain and self.text in ("", "~", "null")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sequence:
     """A list of nodes."""
 
@@ -48,7 +48,7 @@ class Sequence:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping:
     """Keys and values in the order in which they stand."""
 
@@ -70,6 +70,11 @@ class YamlError(Exception):
     def __init__(self, line: int, column: int, message: str) -> None:
         self.line, self.column, self.message = line, column, message
         super().__init__(message)
+
+
+def load_plain(text: str) -> Any:
+    """Return what a short YAML text of the project's own holds, as plain Python values; raises yaml.YAMLError."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader is the safe one, in C where it is there
 
 
 def read_yaml(path: Path, problems: list[Problem], name: str) -> Mapping | None:
@@ -152,7 +157,8 @@ class _Composer:
         raise YamlError(event.start_mark.line + 1, event.start_mark.column + 1, message)
 
     def _node(self, event: Any, depth: int) -> Node:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, "an alias (*name); write the value out")
         if event.anchor is not None:

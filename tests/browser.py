@@ -94,6 +94,20 @@ def watched_page(browser: Any, **options: Any) -> Iterator[tuple[Any, Watch]]:
         context.close()
 
 
+def focus(page: Any) -> tuple[str, bool]:
+    """Return what names the focused element, or nothing, and whether a line around it can be seen."""
+    name, seen = page.evaluate(
+        """(() => {
+          const one = document.activeElement;
+          const { outlineStyle, outlineWidth } = getComputedStyle(one);
+          const name = one === document.body ? '' : one.id || one.textContent.trim().slice(0, 20) || one.value || one.name;
+          const ring = one.querySelector('.reach'); // of a spot on the map
+          return [name, (parseFloat(outlineWidth) > 0 && outlineStyle !== 'none') || (ring && getComputedStyle(ring).stroke !== 'none')];
+        })()"""
+    )
+    return name, bool(seen)
+
+
 class _Silent(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         pass

@@ -27,7 +27,7 @@ def pacts(
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a dist/ built from the project's own facts."""
-    from graph_builder.build import build
+    from graph_builder.pipeline import build
 
     dist = tmp_path_factory.mktemp("built") / "dist"
     build(dist)

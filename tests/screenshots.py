@@ -23,22 +23,23 @@ def kinds(dist: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write a picture of each page on a desktop and a phone, light and dark, into screenshots/ in dist."""
+    """Write a picture of each page on a desktop and a phone, light and dark, and in Hindi, into screenshots/ in dist."""
     dist = Path(sys.argv[1]) if len(sys.argv) > 1 else default_dist()
     folder = dist / "screenshots"
     folder.mkdir(exist_ok=True)
+    looks = [(scheme, "en") for scheme in ("light", "dark")] + [("light", "hi")]
     with chromium() as browser:
-        for name, path in kinds(dist).items():
-            for screen, (width, height) in SCREENS.items():
-                for scheme in ("light", "dark"):
-                    size = {"width": width, "height": height}
-                    with watched_page(browser, viewport=size, color_scheme=scheme, reduced_motion="reduce") as (
-                        page,
-                        _,
-                    ):
+        for screen, (width, height) in SCREENS.items():
+            size = {"width": width, "height": height}
+            for scheme, language in looks:
+                with watched_page(browser, viewport=size, color_scheme=scheme, reduced_motion="reduce") as (page, _):
+                    page.goto((dist / "index.html").as_uri())
+                    page.evaluate("language => localStorage.setItem('pacts-language', language)", language)
+                    for name, path in kinds(dist).items():
                         page.goto((dist / path).as_uri())
                         page.wait_for_timeout(400)
-                        page.screenshot(path=folder / f"{name}-{screen}-{scheme}.png")
+                        look = scheme if language == "en" else language
+                        page.screenshot(path=folder / f"{name}-{screen}-{look}.png")
     print(f"wrote {folder}")
 
 

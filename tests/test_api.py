@@ -195,3 +195,11 @@ def test_a_row_can_be_copied_and_pickled() -> None:
     assert pickle.loads(pickle.dumps(row)) == row  # noqa: S301
     assert isinstance(row, Row)
     assert hash(row) == hash((1, "x"))
+
+
+def test_the_package_gives_the_function_however_often_it_is_asked() -> None:
+    code = (
+        "import graph_builder.pipeline; from graph_builder import build as one; "
+        "from graph_builder import build as two; assert callable(one) and one is two"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)

@@ -42,7 +42,7 @@ def refused(folder: Path, dist: Path) -> list[str]:
     assert run.returncode == 2, run.stdout + run.stderr
     assert "Traceback" not in run.stderr
     assert content(dist) == before
-    assert [path.name for path in dist.parent.glob(".dist*")] == []
+    assert [path.name for path in dist.parent.glob(".dist.new*")] == []
     return run.stderr.splitlines()
 
 

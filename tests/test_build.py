@@ -18,7 +18,7 @@ import pytest
 import rdflib
 
 from graph_builder.query import open_store
-from graph_builder.terms import ID, RDF_TYPE, lp
+from graph_builder.terms import ID, LP, RDF_TYPE, lp
 
 from .conftest import ROOT, pacts
 
@@ -45,12 +45,12 @@ def test_the_bytes_are_the_same_under_any_hash_seed_and_in_another_folder(tmp_pa
     skipped = shutil.ignore_patterns("dist", ".dist*", ".venv", ".git", "__pycache__", "tests", "*.pyc")
     shutil.copytree(ROOT, copy, ignore=skipped)
     found = []
-    for number, (seed, place) in enumerate([("0", ROOT), ("1", ROOT), ("4242", ROOT), ("7", copy)]):
+    for number, (seed, place) in enumerate([("0", ROOT), ("1", ROOT), ("4242", copy)]):
         dist = tmp_path / f"dist-{number}"
         run = pacts("build", dist=dist, cwd=place, PYTHONHASHSEED=seed, PYTHONPATH=str(place))
         assert run.returncode == 0, run.stderr
         found.append(sums(dist))
-    assert found[0] == found[1] == found[2] == found[3]
+    assert found[0] == found[1] == found[2]
     assert len(found[0]) > 10
 
 
@@ -61,19 +61,19 @@ def test_every_format_says_the_same(built: Path) -> None:
     assert stored == told["graph.nt"]
 
 
-def test_rdflib_reads_what_we_write(built: Path) -> None:
+def test_rdflib_reads_what_we_write(small: Path) -> None:
     """A second, independent parser for the Turtle files; and no nameless node among the data."""
-    graph = rdflib.Graph().parse(built / "graph.ttl", format="turtle")
-    lines = (built / "graph.nt").read_text(encoding="utf-8").splitlines()
+    graph = rdflib.Graph().parse(small / "graph.ttl", format="turtle")
+    lines = (small / "graph.nt").read_text(encoding="utf-8").splitlines()
     assert len(graph) == len(lines)
     assert not any("_:" in line.split('"', 1)[0] for line in lines)
     assert lines == sorted(lines)
-    assert len(rdflib.Graph().parse(built / "pacts.ttl", format="turtle")) < len(graph)
+    assert len(rdflib.Graph().parse(small / "pacts.ttl", format="turtle")) < len(graph)
     dataset = rdflib.Dataset()
-    dataset.parse(built / "graph.trig", format="trig")
-    sources = [str(g.identifier) for g in dataset.graphs() if "/id/source/" in str(g.identifier)]
-    assert len(sources) > 70
-    linked = rdflib.Graph().parse(built / "graph.jsonld", format="json-ld")
+    dataset.parse(small / "graph.trig", format="trig")
+    sources = {str(g.identifier) for g in dataset.graphs() if "/id/source/" in str(g.identifier)}
+    assert sources == {str(source) for source in graph.objects(None, rdflib.URIRef(f"{LP}source"))}
+    linked = rdflib.Graph().parse(small / "graph.jsonld", format="json-ld")
     assert len(linked) == len(graph)
 
 
@@ -100,11 +100,11 @@ def test_a_second_build_of_the_same_facts_does_nothing(tmp_path: Path) -> None:
     assert pacts("build", "--as-of", "2030-01-01", dist=dist).stdout.startswith("built ")
 
 
-def test_checks_pass_and_find_what_is_wrong(built: Path, tmp_path: Path) -> None:
+def test_checks_pass_and_find_what_is_wrong(built: Path, small: Path, tmp_path: Path) -> None:
     run = pacts("check", dist=built)
     assert run.returncode == 0, run.stdout
     spoilt = tmp_path / "dist"
-    shutil.copytree(built, spoilt)
+    shutil.copytree(small, spoilt)
     with (spoilt / "graph.nt").open("a", encoding="utf-8") as file:
         file.write(f"<{ID}pact/nowhere> {RDF_TYPE} {lp('Signature')} .\n")
         file.write(f"<{ID}pact/nowhere> {RDF_TYPE} {lp('Action')} .\n")

@@ -73,7 +73,7 @@ def test_a_query_comes_from_a_file_and_from_standard_input(built: Path, tmp_path
         (["query", "signatories", "--param", "pact=not a key"], "is the key of a thing"),
         (["query", "signatories", "--format", "docx"], "no format"),
         (["query", "SELECT ?x WHERE { ?x ?y }"], "line 1, column"),
-        (["query", "SELECT ?x WHERE { ?x nosuch:y ?z }"], "not SPARQL"),
+        (["query", "SELECT ?x WHERE { ?x nosuch:y ?z }"], "not SPARQL: line 1, column 22: unknown prefix 'nosuch'"),
         (["query", "DELETE WHERE { ?s ?p ?o }"], "is an update"),
         (["query", "SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }"], "--allow-service"),
         (["query", "nowhere/missing.rq"], "cannot be read"),
@@ -163,3 +163,18 @@ def test_adding_a_property_needs_the_ontology_alone(tmp_path: Path) -> None:
         PYTHONPATH=str(copy),
     )
     assert "13" in asked.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "told"),
+    [
+        ("pacts query sig", 2, ["signatories", "signing-offices"]),
+        ("pacts query signatories --param pa", 4, ["pact="]),
+        ("pacts query path --param tie=signed", 4, ["tie=signedWith"]),
+        ("pacts query no-such-query --param pa", 4, []),
+        ("pacts show pact/relos/signature/r", 2, ["pact/relos/signature/russia"]),
+    ],
+)
+def test_the_shell_completes_names_parameters_and_subjects(words: str, at: int, told: list[str], built: Path) -> None:
+    run = pacts(dist=built, _PACTS_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(at))
+    assert run.stdout.split() == told

@@ -20,8 +20,7 @@ import polars
 import pyarrow.parquet
 import pytest
 
-from graph_builder import PactGraph, Rows, open_graph
-from graph_builder.build import build
+from graph_builder import PactGraph, Rows, build, open_graph
 from graph_builder.datapackage import datapackage
 from graph_builder.export import FORMATS, export
 from graph_builder.problems import UsageError

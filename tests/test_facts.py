@@ -12,9 +12,9 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from graph_builder.build import build
 from graph_builder.duplicates import CLASSES, find_duplicates, normal, one_letter_apart
 from graph_builder.ontology import key_of
+from graph_builder.pipeline import build
 from graph_builder.positions import REACH, check_positions
 from graph_builder.problems import BadInputError
 from graph_builder.query import open_store

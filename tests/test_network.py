@@ -14,7 +14,6 @@ import pytest
 import rdflib
 
 from graph_builder import PactGraph, Rows, open_graph
-from graph_builder.build import build
 from graph_builder.dyad import dyad_years
 from graph_builder.locate import home
 from graph_builder.network import (
@@ -29,6 +28,7 @@ from graph_builder.network import (
     tables,
     triangles,
 )
+from graph_builder.pipeline import build
 from graph_builder.problems import UsageError
 from graph_builder.query import bind, load_query
 from graph_builder.rows import text_of

@@ -17,7 +17,7 @@ from graph_builder.view.network import render_network, write_assets
 from graph_builder.view.networks import changes, network_pages, pact_refs
 from graph_builder.view.text import ENGLISH, HINDI, text_script
 from tests.axe import axe_source, violations
-from tests.browser import Watch, chromium, watched_page
+from tests.browser import Watch, chromium, focus, watched_page
 from tests.network_browser import drawn, heading, until
 from tests.network_pages import HOSTILE, hostile, partners_like, relos_like
 
@@ -328,19 +328,11 @@ def test_every_control_shows_where_the_focus_is(partners: tuple[Any, Watch]) -> 
     seen = set()
     for _step in range(40):
         page.keyboard.press("Tab")
-        said = page.evaluate(
-            """(() => {
-              const one = document.activeElement;
-              const { outlineStyle, outlineWidth } = getComputedStyle(one);
-              const name = one.id || one.textContent.trim().slice(0, 20) || one.value;
-              return [name, parseFloat(outlineWidth) > 0 && outlineStyle !== 'none'];
-            })()"""
-        )
-        if said[0] in seen and said[0] == "skip":
+        name, visible = focus(page)
+        if name in seen and name == "skip":
             break
-        seen.add(said[0])
-        if page.evaluate("document.activeElement !== document.body"):
-            assert said[1], said[0]
+        seen.add(name)
+        assert visible or not name, name
     for wanted in ("language", "year", "year-number", "undated", "class", "party", "motion", "fit", "search", "things"):
         assert wanted in seen
 
@@ -362,11 +354,10 @@ def test_changes_follow_the_rule_of_standing() -> None:
 
 
 def test_changes_end_where_the_graph_says_a_pact_stands(built: Path) -> None:
-    from graph_builder.query import load_query
     from graph_builder.view import Site
 
     site = Site(built)
-    pacts = pact_refs(site.rows(load_query(site.views / "standings.rq")))
+    pacts = pact_refs(site.rows(site.views["standings"]))
     assert len(pacts) > 100
     as_of = "2026-06-01"
     for pact in pacts:
@@ -377,24 +368,22 @@ def test_changes_end_where_the_graph_says_a_pact_stands(built: Path) -> None:
 
 
 def test_rows_become_edges_with_their_pacts(built: Path) -> None:
-    from graph_builder.query import load_query
     from graph_builder.view import Site
 
     site = Site(built)
-    pacts = {pact.id: pact for pact in pact_refs(site.rows(load_query(site.views / "standings.rq")))}
-    for path in sorted(site.views.glob("*.rq")):
-        query = load_query(path)
+    pacts = {pact.id: pact for pact in pact_refs(site.rows(site.views["standings"]))}
+    for name, query in site.views.items():
         if query.view.get("renderer") != "network":
             continue
         pages = list(network_pages(query, site.rows(query), {}, pacts, site.prefixes))
-        assert pages, path
+        assert pages, name
         assert len({page.name for _, page in pages}) == len(pages)
         key, page = next(one for one in pages if one[0] in ("", "pact/relos", "party/india"))
         assert query.view["renderer"] == "network"
         assert page.hindi["title"]
-        assert not [edge for edge in page.edges if not edge.pacts], path
+        assert not [edge for edge in page.edges if not edge.pacts], name
         assert len({(edge.source, edge.target, edge.label, edge.start) for edge in page.edges}) == len(page.edges)
-        if path.stem == "partners":
+        if name == "partners":
             pairs = {frozenset((edge.source, edge.target)) for edge in page.edges}
             assert len(pairs) == len(page.edges)
         # The query of a page, pasted as it stands, gives the page's own edges.

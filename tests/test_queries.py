@@ -24,8 +24,8 @@ import yaml
 from typer.testing import CliRunner
 
 from graph_builder.adjudicate import adjudicate
-from graph_builder.build import build
 from graph_builder.ontology import key_of, load_ontology, load_prefixes
+from graph_builder.pipeline import build
 from graph_builder.problems import BadInputError, UsageError
 from graph_builder.query import ShippedQuery, bind, cell, find_query, load_query, open_store, shipped_queries
 from graph_builder.read import read_facts

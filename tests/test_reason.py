@@ -12,10 +12,10 @@ import pytest
 
 from graph_builder import reason
 from graph_builder.adjudicate import adjudicate
-from graph_builder.build import build
 from graph_builder.emit import emit_accepted, emit_ontology, emit_subjects
 from graph_builder.infer import infer
 from graph_builder.ontology import Ontology, load_ontology
+from graph_builder.pipeline import build
 from graph_builder.problems import UsageError
 from graph_builder.read import read_facts
 from graph_builder.terms import ID, LP, VOCABULARY

@@ -25,6 +25,23 @@ _THING, _TERM, _WORD = f"<{ID}", f"<{LP}", f"<{VOCABULARY}"
 _EVIDENCE = (f"<{ID}claim/", f"<{ID}adjudication/")
 _DATASET = f"<{ID}dataset>"
 
+
+class Word(str):
+    """The English label of an ontology or vocabulary word that another word shares but not in every language.
+
+    ``key`` tells the two apart, so that each gets its own translation.
+    """
+
+    __slots__ = ("key",)
+    key: str
+
+    def __new__(cls, label: str, key: str) -> Word:
+        """Give a label the key of its word."""
+        word = super().__new__(cls, label)
+        word.key = key
+        return word
+
+
 Triples = Sequence[tuple[str, str]]
 """What is said of one subject: local names of properties (or whole IRIs of foreign ones) and N-Triples terms."""
 
@@ -134,7 +151,7 @@ class Archive:
     labels: Mapping[str, str]
     """Term of an ontology or vocabulary word → its English label."""
     hindi: Mapping[str, str]
-    """English label of a word → its Hindi label, where the ontology gives one."""
+    """English label of a word, or key of a Word → its Hindi label, where the ontology gives one."""
     nodes: Mapping[str, Node]
     """Key of a thing or piece of evidence, or IRI of a word → what the graph says of it."""
     as_of: str
@@ -147,6 +164,15 @@ class Archive:
     def kind_label(self, kind: str) -> str:
         """Return the name of a class given by its local name."""
         return self.labels.get(f"{_TERM}{kind}>", kind)
+
+    def hindi_of(self, *schemes: str) -> Mapping[str, str]:
+        """Return Hindi words by English ones; of two senses of a word, that which is in one of the schemes."""
+        own = {
+            str(label): self.hindi[label.key]
+            for label in self.labels.values()
+            if isinstance(label, Word) and label.key in self.hindi and label.key.startswith(tuple(schemes))
+        }
+        return {english: other for english, other in self.hindi.items() if "://" not in english} | own
 
     def fact(self, subject: str, name: str) -> Fact | None:
         """Return what is held on a property of a subject, where the property takes one value."""
@@ -256,19 +282,29 @@ def _digest(said: Mapping[str, Triples], nodes: Mapping[str, Node]) -> Archive:
 
 
 def _words(said: Mapping[str, Triples]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the English labels of the words of the ontology and vocabularies, and Hindi ones by the English."""
+    """Return the English labels of the words of the ontology and vocabularies, and Hindi ones by the English.
+
+    Words that share an English label and have different Hindi ones are Words: their Hindi stands under their keys.
+    """
     english: dict[str, str] = {}
-    hindi: dict[str, str] = {}
+    senses: dict[str, dict[str, str]] = defaultdict(dict)
     for subject, rows in said.items():
         if subject.startswith((_TERM, _WORD)):
-            found = [term for name, term in rows if name in (RDFS_LABEL, _PREF_LABEL)]
-            name = next((lexical(term) for term in found if term.endswith('"@en')), "")
-            other = next((lexical(term) for term in found if term.endswith('"@hi')), "")
+            labels = [term for name, term in rows if name in (RDFS_LABEL, _PREF_LABEL)]
+            name = next((lexical(term) for term in labels if term.endswith('"@en')), "")
+            other = next((lexical(term) for term in labels if term.endswith('"@hi')), "")
             if name:
                 english[subject] = name
-                if other:
-                    hindi[name] = other
-    return english, hindi
+                senses[name][subject] = other
+    hindi: dict[str, str] = {}
+    for name, found in senses.items():
+        if len(set(found.values())) == 1:
+            hindi[name] = next(iter(found.values()))
+            continue
+        for subject, other in found.items():
+            english[subject] = word = Word(name, subject[1:-1])
+            hindi[word.key] = other
+    return english, {name: other for name, other in hindi.items() if other}
 
 
 def _thing(subject: str, rows: Triples, above: Mapping[str, set[str]]) -> Thing:
@@ -318,7 +354,7 @@ def _source(thing: Thing, labels: Mapping[str, str], ranks: Mapping[str, int]) -
 
 def _value(term: str, names: Mapping[str, str], labels: Mapping[str, str]) -> Value:
     if term == NONE:
-        return Value("none")
+        return Value("none", "none")
     if term.startswith("<"):
         key = lexical(term)
         if term.startswith(_THING):

@@ -21,7 +21,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from graph_builder.view.archive import Archive
+from graph_builder.view.archive import Archive, Value, Word
 
 ASSETS = Path(__file__).parent / "assets"
 #: Said of a contested thing wherever its name stands.
@@ -47,16 +47,22 @@ class Frame:
             undefined=StrictUndefined,
         )
         self._env.globals.update(
-            t=_worded,
-            count=_counted,
-            web=web_address,
-            dated=_dated,
             mark=CONTESTED_MARK,
             archive=archive,
             nonce=_NONCE,
             navigation=navigation,
         )
-        self._env.filters["json"] = script_json
+        # Filters, not functions: Jinja calls them faster, and those of constants once for all pages.
+        self._env.filters.update(
+            t=_worded,
+            option=_option,
+            count=_counted,
+            web=web_address,
+            dated=_dated,
+            json=script_json,
+            place=self.address,
+            value=self._value,
+        )
 
     def address(self, key: str) -> str:
         """Return the address of a thing below the site's top, with its anchor if it is part of another."""
@@ -64,22 +70,30 @@ class Frame:
 
     def page(self, template: str, at: str, title: str, **context: Any) -> str:
         """Render a page that will lie at ``at`` below the site's top."""
-        root = "../" * at.count("/")
-        places = self._places
-
-        def href(key: str) -> str:
-            return root + places[key] if key in places else ""
-
+        root = Markup("../" * at.count("/"))  # noqa: S704 - nothing but dots
         text = self._env.get_template(template).render(
-            root=root, href=href, title=title, at=at, as_of=self.archive.as_of, **context
+            root=root, title=title, at=at, as_of=self.archive.as_of, **context
         )
         digest = hashlib.sha256(text.encode()).digest()[:18]
         return text.replace(_NONCE, urlsafe_b64encode(digest).decode()) + "\n"
 
+    def _value(self, value: Value, root: Markup) -> Markup:
+        """Return a value as a page that lies below ``root`` shows it: a link where it has a page, else its text."""
+        text = escape(value.text)
+        if place := self._places.get(value.key):
+            return Markup(f'<a href="{root}{place}"><bdi>{text}</bdi></a>')  # noqa: S704
+        if value.lang and value.lang != "en":
+            return Markup(f'<bdi lang="{escape(value.lang)}">{text}</bdi>')  # noqa: S704
+        if value.key:
+            return _worded(value.text)
+        if web_address(value.text):
+            return Markup(f'<a href="{text}" rel="noreferrer"><bdi>{text}</bdi></a>')  # noqa: S704
+        return Markup(f"<time>{text}</time>" if _dated(value.text) else f"<bdi>{text}</bdi>")  # noqa: S704
 
-def _place(page: str, key: str) -> str:
+
+def _place(page: str, key: str) -> Markup:
     address = f"id/{quote(page)}.html"
-    return address if page == key else f"{address}#{quote(anchor(page, key), safe='/')}"
+    return Markup(address if page == key else f"{address}#{quote(anchor(page, key), safe='/')}")  # noqa: S704 - quoted
 
 
 def anchor(page: str, key: str) -> str:
@@ -87,13 +101,33 @@ def anchor(page: str, key: str) -> str:
     return key.removeprefix(f"{page}/")
 
 
-@cache
 def _worded(text: str, **values: str | int) -> Markup:
     """Return one of the site's own texts, marked so that site.js can put it into another language."""
+    return _spoken(text, getattr(text, "key", ""), **values)
+
+
+@cache
+def _spoken(text: str, key: str, **values: str | int) -> Markup:
     if not values:
-        return Markup(f"<span data-t>{escape(text)}</span>")  # noqa: S704
+        return Markup(f"<span {_translatable(key)}>{escape(text)}</span>")  # noqa: S704
     data = escape(json.dumps(values, ensure_ascii=False))
     return Markup(f'<span data-t="{escape(text)}" data-v="{data}">{escape(text.format(**values))}</span>')  # noqa: S704
+
+
+def _translatable(key: str) -> Markup:
+    """Return the attribute of an element whose whole text can be put into another language."""
+    return Markup(f'data-t="{escape(key)}"' if key else "data-t")  # noqa: S704
+
+
+def _option(label: str, value: str = "") -> Markup:
+    """Return a choice named by one of the site's own texts."""
+    mark = _translatable(getattr(label, "key", ""))
+    return Markup(f'<option value="{escape(value)}" {mark}>{escape(label)}</option>')  # noqa: S704
+
+
+def worded_json(text: str) -> str | list[str]:
+    """Return a text as scripts translate it: a Word goes with its key."""
+    return [text.key, str(text)] if isinstance(text, Word) else text
 
 
 def _counted(number: int, one: str, many: str) -> Markup:

@@ -15,8 +15,18 @@ from graph_builder.view.things import DIRECTORIES, OTHERS, directory_of, owned_l
 from graph_builder.view.timeline import SHAPES, Lane, life_of
 
 Row = Mapping[str, str]
-Network = tuple[str, str, str]
-"""Address, title and extent of a network page."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLink:
+    """A network page that the first page leads to: where it is, its title in two languages, and its extent."""
+
+    address: str
+    title: str
+    hindi: str
+    things: int
+    relations: int
+
 
 _NAMES = ("name", "shortName", "officialTitle", "formerName")
 
@@ -43,7 +53,7 @@ class News:
 # ---------------------------------------------------------------- the first page
 
 
-def first_page(archive: Archive, frame: Frame, networks: Sequence[Network]) -> str:
+def first_page(archive: Archive, frame: Frame, networks: Sequence[NetworkLink]) -> str:
     """Return index.html."""
     pacts = [thing for thing in archive.pages if thing.root == "Pact"]
     facts = [fact for found in archive.facts.values() for fact in found]
@@ -172,8 +182,8 @@ def _columns(archive: Archive) -> Mapping[str, Sequence[Column]]:
     def pacts(thing: Thing) -> int:
         return sum(name == "party" and other.root == "Pact" for name, other in archive.inward.get(thing.key, ()))
 
-    def kind(thing: Thing) -> str:
-        return archive.kind_label(thing.kind)
+    def kind(thing: Thing) -> list[Value]:
+        return [Value(archive.kind_label(thing.kind), thing.kind)]
 
     def offices(thing: Thing) -> list[Value]:
         keys = {key for _, other in archive.inward.get(thing.key, ()) for key in other.keys("office")}
@@ -223,13 +233,20 @@ def coverage_page(frame: Frame, reports: Sequence[tuple[ShippedQuery, Sequence[R
     return frame.page("coverage.html", "views/coverage.html", "Coverage", reports=reports)
 
 
-def query_pages(frame: Frame, queries: Sequence[ShippedQuery]) -> Iterator[tuple[str, str]]:
-    """Yield the list of the shipped queries, and a page for each."""
+def query_pages(
+    frame: Frame, queries: Sequence[ShippedQuery], samples: Mapping[str, Sequence[Row]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the list of the shipped queries, and a page for each, with the first rows of its example by its name."""
     yield "views/queries.html", frame.page("queries.html", "views/queries.html", "Queries", queries=queries)
     for query in queries:
         at = f"views/query/{query.name}.html"
         body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip()
-        yield at, frame.page("query.html", at, query.name.replace("-", " "), query=query, body=body)
+        yield (
+            at,
+            frame.page(
+                "query.html", at, query.name.replace("-", " "), query=query, body=body, sample=samples.get(query.name)
+            ),
+        )
 
 
 # ---------------------------------------------------------------- search

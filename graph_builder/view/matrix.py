@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graph_builder.terms import lexical
 from graph_builder.view.archive import Archive, Fact, Thing, Value
-from graph_builder.view.frame import Frame
+from graph_builder.view.frame import Frame, worded_json
 
 Row = Mapping[str, str]
 
@@ -106,11 +106,11 @@ def _pact_row(
     return PactRow(pact, min((lexical(term) for term in pact.terms("signedOn")), default=""), covered, cells)
 
 
-def _source(archive: Archive, frame: Frame, key: str) -> list[str]:
+def _source(archive: Archive, frame: Frame, key: str) -> list[object]:
     source = archive.sources.get(key)
     if not source:
         return [key, "", "", ""]
-    return [source.publisher, source.published, source.tier, frame.address(key)]
+    return [source.publisher, source.published, worded_json(source.tier), frame.address(key)]
 
 
 def lists_page(archive: Archive, frame: Frame, title: str, query: str, rows: Sequence[Row]) -> str:

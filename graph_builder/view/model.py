@@ -37,7 +37,8 @@ class Fact:
     """One accepted value of one property of a node, with the reason, the sources and the rivals.
 
     An empty value says that no value is accepted. ``value_key`` is the subject key of the value where the
-    value is a thing; the page links to it where that thing is a node of the page.
+    value is a thing; the page links to it where that thing is a node of the page. ``word`` says that its values are
+    words of a vocabulary, which pages put into other languages.
     """
 
     property: str
@@ -47,6 +48,7 @@ class Fact:
     reason: str = ""
     sources: Sequence[SourceRef] = ()
     rivals: Sequence[Rival] = ()
+    word: bool = False
 
 
 @dataclass(frozen=True, slots=True)

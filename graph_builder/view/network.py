@@ -98,7 +98,8 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         }
     )
     count = Counter(node.kind for node in nodes)
-    labels = {node.id: node.label.strip() or node.id for node in nodes}
+    # Made safe once for every row of the table in which they stand.
+    links = {node.id: (escape(node.label.strip() or node.id), _anchor(node.id)) for node in nodes}
     names = {pact.id: pact.label for pact in pacts}
     return _template().render(
         page=page,
@@ -113,12 +114,10 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         any_contested=any(node.contested for node in nodes) or any(edge.contested for edge in edges),
         rows=[
             (
-                labels[edge.source],
-                _anchor(edge.source),
+                *links[edge.source],
                 edge.label.strip() or "—",
                 _anchor(key),
-                labels[edge.target],
-                _anchor(edge.target),
+                *links[edge.target],
                 [names[pact] for pact in sorted(edge.pacts)],
                 edge,
             )
@@ -133,12 +132,15 @@ def _template() -> Template:
     return Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("network.html")
 
 
-def write_assets(folder: Path) -> None:
-    """Write into ``folder`` the script and style files that every network page beside it loads."""
+def write_assets(folder: Path, terms: Mapping[str, str] | None = None) -> None:
+    """Write into ``folder`` the script and style files that every network page beside it loads.
+
+    ``terms`` are Hindi words of the data by the English ones, such as names of properties.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for file in (_VIS, *(_HERE / "assets" / name for name in _OWN)):
         (folder / file.name).write_bytes(file.read_bytes())
-    (folder / "network-text.js").write_text(text_script(), encoding="utf-8", newline="\n")
+    (folder / "network-text.js").write_text(text_script(terms), encoding="utf-8", newline="\n")
 
 
 def _edge_order(edge: Edge) -> tuple[str, ...]:
@@ -331,6 +333,8 @@ def _details(page: NetworkPage, told: set[str], shown: set[str]) -> dict[str, An
             said["key"] = fact.value_key
         if fact.contested:
             said["contested"] = True
+        if fact.word:
+            said["word"] = True
         if fact.reason:
             said["reason"] = fact.reason
         if fact.sources:
@@ -363,5 +367,5 @@ def _nonce(page: NetworkPage, data: str) -> str:
     return base64.b64encode(digest.digest()[:18]).decode()
 
 
-def _anchor(key: str) -> str:
-    return "#" + quote(key, safe="/~")
+def _anchor(key: str) -> Markup:
+    return Markup("#" + quote(key, safe="/~"))  # noqa: S704 - quoted

@@ -92,16 +92,17 @@ def network_pages(
 
     With each page comes the key of the thing that it is drawn for, or nothing.
     """
+    for key, some in grouped(query, rows).items():
+        yield key, _page(query, key, some, details, pacts, prefixes, as_of, address)
+
+
+def grouped(query: ShippedQuery, rows: Sequence[Row]) -> Mapping[str, Sequence[Row]]:
+    """Return the rows of each page of a network query by the key of the thing that it is drawn for, or nothing."""
     each = query.view.get("each")
-    if each is None:
-        if rows:
-            yield "", _page(query, "", rows, details, pacts, prefixes, as_of, address)
-        return
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(row[each], []).append(row)
-    for key, some in sorted(groups.items()):
-        yield key, _page(query, key, some, details, pacts, prefixes, as_of, address)
+        groups.setdefault(row[each] if each else "", []).append(row)
+    return dict(sorted(groups.items()))
 
 
 def page_name(view: str, key: str = "") -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from typing import Protocol
 
-from graph_builder.ontology import Ontology
-from graph_builder.query import ShippedQuery, load_query, shipped_queries
+from graph_builder.query import ShippedQuery
+from graph_builder.terms import VOCABULARY
 from graph_builder.view.archive import Archive
 from graph_builder.view.frame import ASSETS, Frame, words_script
 from graph_builder.view.index import (
-    Network,
+    NetworkLink,
     contested_page,
     coverage_page,
     directory_pages,
@@ -19,14 +19,11 @@ from graph_builder.view.index import (
     search_script,
 )
 from graph_builder.view.matrix import lists_page, support_page
-from graph_builder.view.records import record_pages
-from graph_builder.view.things import thing_pages
 from graph_builder.view.timeline import timeline_page
 from graph_builder.view.words import HINDI
 from graph_builder.view.worldmap import map_page
 
 Row = Mapping[str, str]
-Rows = Callable[[ShippedQuery], Sequence[Row]]
 Render = Callable[[Archive, Frame, str, str, Sequence[Row]], str]
 
 #: What draws the rows of a view query, by the renderer that its header names.
@@ -46,46 +43,64 @@ NAVIGATION = (
     ("views/coverage.html", "Coverage"),
     ("views/queries.html", "Queries"),
 )
+#: Vocabularies whose words are meant where rows of queries give a word that has two senses.
+PLAIN_SENSES = (f"{VOCABULARY}tier/", f"{VOCABULARY}reason/")
 _FILES = ("site.css", "site.js", "matrix.js", "timeline.js", "map.js")
 #: What a server of plain files needs at the site's top: that it serves every file, and what it says of no file.
 _TOP = {".nojekyll": "", "404.html": (ASSETS / "404.html").read_text(encoding="utf-8")}
 
 
+class Answers(Protocol):
+    """The queries that pages show, and their answers."""
+
+    @property
+    def shipped(self) -> Sequence[ShippedQuery]:
+        """The queries that users run."""
+
+    @property
+    def views(self) -> Mapping[str, ShippedQuery]:
+        """The queries that draw views, by name."""
+
+    @property
+    def reports(self) -> Sequence[ShippedQuery]:
+        """The queries of the report on coverage."""
+
+    def rows(self, query: ShippedQuery) -> Sequence[Row]:
+        """Return the rows of a query as texts; things are named by their keys."""
+
+
 def site_pages(
     archive: Archive,
-    ontology: Ontology,
-    queries: Path,
-    rows: Rows,
-    networks: Sequence[Network] = (),
-    views: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    frame: Frame,
+    site: Answers,
+    networks: Sequence[NetworkLink] = (),
+    samples: Mapping[str, Sequence[Row]] | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """Yield the path below the site's top and the text of each file.
+    """Yield the path below the site's top and the text of each file but the pages of things.
 
-    ``queries`` is the folder of queries, ``rows`` runs one of them, ``networks`` are the network pages that the
-    first page leads to, and ``views`` gives, by key, the network pages of a single thing.
+    ``networks`` are the network pages that the first page leads to, ``samples`` some answers of shipped queries.
     """
-    frame = Frame(archive, NAVIGATION)
-    shipped = shipped_queries(queries)
-    words = {**archive.hindi, **HINDI}
+    words = {
+        **archive.hindi,
+        **archive.hindi_of(*PLAIN_SENSES),
+        **{one.title: one.hindi for one in networks if one.hindi},
+        **HINDI,
+    }
     named = list(NAVIGATION)
-    for path in sorted((queries / "views").glob("*.rq")):
-        query = load_query(path)
+    for name, query in site.views.items():
         told = query.view.get("hindi") or {}
-        words |= {str(query.view[name]): str(text) for name, text in told.items() if name in query.view}
+        words |= {str(query.view[part]): str(text) for part, text in told.items() if part in query.view}
         render = RENDERERS.get(str(query.view.get("renderer")))
         if render:
-            yield f"views/{path.stem}.html", render(archive, frame, str(query.view["title"]), query.text, rows(query))
-    reports = [load_query(path) for path in sorted((queries / "report").glob("*.rq"))]
-    yield "views/coverage.html", coverage_page(frame, [(query, rows(query)) for query in reports])
+            yield f"views/{name}.html", render(archive, frame, str(query.view["title"]), query.text, site.rows(query))
+    yield "views/coverage.html", coverage_page(frame, [(query, site.rows(query)) for query in site.reports])
     yield "views/contested.html", contested_page(archive, frame)
-    yield from query_pages(frame, shipped)
+    yield from query_pages(frame, site.shipped, samples or {})
     for address, text in directory_pages(archive, frame):
         named.append((address, text.partition("<title>")[2].partition(" · ")[0]))
         yield address, text
-    yield from thing_pages(archive, frame, ontology, _views(archive, views or {}))
-    yield from record_pages(archive, frame, ontology)
-    named += [(address, name) for address, name, _ in networks]
-    yield "views/assets/search-index.js", search_script(archive, frame, shipped, list(dict.fromkeys(named)))
+    named += [(one.address, one.title) for one in networks]
+    yield "views/assets/search-index.js", search_script(archive, frame, site.shipped, list(dict.fromkeys(named)))
     yield "views/assets/words.js", words_script(words)
     yield "index.html", first_page(archive, frame, networks)
     yield from _TOP.items()
@@ -93,7 +108,7 @@ def site_pages(
         yield f"views/assets/{name}", (ASSETS / name).read_text(encoding="utf-8")
 
 
-def _views(
+def views_of(
     archive: Archive, networks: Mapping[str, Sequence[tuple[str, str]]]
 ) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return, for each thing, the address and name of each view in which it is to be seen."""

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
+
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import load_ontology, load_prefixes
-from graph_builder.query import ShippedQuery, bind, cell, load_query, open_store, run
+from graph_builder.ontology import Ontology, load_ontology, load_prefixes
+from graph_builder.query import ShippedQuery, bind, cell, open_store, run, shipped_queries
+from graph_builder.running import beside, no_collection
 from graph_builder.swap import replaced
 from graph_builder.view.archive import Archive, read_archive
 from graph_builder.view.frame import Frame
+from graph_builder.view.index import NetworkLink
 from graph_builder.view.model import NetworkPage
 from graph_builder.view.network import render_network, write_assets
-from graph_builder.view.networks import network_pages, pact_refs
-from graph_builder.view.pages import site_pages
+from graph_builder.view.networks import grouped, network_pages, pact_refs, page_name
+from graph_builder.view.pages import NAVIGATION, PLAIN_SENSES, site_pages, views_of
+from graph_builder.view.records import record_pages
+from graph_builder.view.things import thing_pages
 from graph_builder.view.told import Told
 from graph_builder.write import SUMS_FILE, write_sums
 
-#: Folders of pages, and of their forms for machines; what the last run wrote there is not kept.
-_FOLDERS = ("views", "id", "vocabulary")
-
 Report = Callable[[str], None]
 Row = dict[str, str]
+#: Folders of pages, and of their forms for machines; what the last run wrote there is not kept.
+_FOLDERS = ("views", "id", "vocabulary")
+#: Rows of an example that the page of a query shows.
+SAMPLE = 8
 
 
 @dataclass(frozen=True)
@@ -40,18 +50,45 @@ class Written:
 
 
 class Site:
-    """The built graph as pages see it: rows of queries, and the facts of every subject."""
+    """The built graph as pages see it: queries and their rows."""
 
     def __init__(self, dist: Path) -> None:
-        self.store = open_store(dist)
+        self.dist = dist
         self.prefixes = load_prefixes(home() / "ontology")
-        self.views = home() / "queries" / "views"
+        folder = home() / "queries"
+        self.shipped = shipped_queries(folder)
+        self.views = {query.name: query for query in shipped_queries(folder / "views")}
+        self.reports = shipped_queries(folder / "report")
+        self.known: Mapping[Path, list[Row]] = {}
 
-    def rows(self, query: ShippedQuery, **values: str) -> list[Row]:
-        """Run a query and return its rows as texts; things are named by their keys."""
-        result: Any = run(self.store, bind(query, values, self.prefixes), self.prefixes)
+    def rows(self, query: ShippedQuery, most: int | None = None, **values: str) -> list[Row]:
+        """Return the rows of a query, at most so many, as texts; things are named by their keys.
+
+        Where it has no values, those of ``known`` are taken if they are there.
+        """
+        if not values and query.path in self.known:
+            return self.known[query.path]
+        result: Any = run(self._store, bind(query, values, self.prefixes), self.prefixes)
         names = [variable.value for variable in result.variables]
-        return [{name: cell(row[name]) for name in names} for row in result]
+        return [{name: cell(row[name]) for name in names} for row in islice(result, most)]
+
+    def answers(self) -> dict[Path, list[Row]]:
+        """Return the rows of every query that pages need, by the path of its file."""
+        return {query.path: self.rows(query) for query in (*self.views.values(), *self.reports)}
+
+    def samples(self) -> dict[str, list[Row]]:
+        """Return the first rows of the example of every query that users run, by its name."""
+        return {query.name: self.rows(query, most=SAMPLE, **_example(query)) for query in self.shipped}
+
+    @cached_property
+    def _store(self) -> ox.Store:
+        return open_store(self.dist)
+
+
+def _example(query: ShippedQuery) -> dict[str, str]:
+    """Return the values that the example of a query gives to its parameters."""
+    words = shlex.split(query.example)
+    return dict(value.split("=", 1) for option, value in pairwise(words) if option == "--param")
 
 
 def drawn_networks(site: Site, archive: Archive) -> Iterator[tuple[ShippedQuery, str, NetworkPage]]:
@@ -63,10 +100,8 @@ def drawn_networks(site: Site, archive: Archive) -> Iterator[tuple[ShippedQuery,
 
     details = Told(archive)
     doubtful = {key for key in archive.facts if archive.is_contested(key)}
-    standings = site.rows(load_query(site.views / "standings.rq"))
-    pacts = {pact.id: pact for pact in pact_refs(standings, doubtful, address)}
-    for path in sorted(site.views.glob("*.rq")):
-        query = load_query(path)
+    pacts = {pact.id: pact for pact in pact_refs(site.rows(site.views["standings"]), doubtful, address)}
+    for query in site.views.values():
         if query.view.get("renderer") == "network":
             rows = site.rows(query)
             for key, page in network_pages(query, rows, details, pacts, site.prefixes, archive.as_of, address):
@@ -79,51 +114,100 @@ def write_views(dist: Path | None = None, report: Report = lambda step: None) ->
     Pages that did not change are kept as files. Raises UsageError when no graph was built in ``dist``.
     """
     dist = dist or default_dist()
-    site = Site(dist)
-    report("gathering facts and sources")
-    archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
-    pages: dict[str, str] = {}
-    networks: list[tuple[str, str, str]] = []
-    views: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for query, key, page in drawn_networks(site, archive):
-        report(f"drawing {page.title}")
-        address = f"views/{page.name}.html"
-        pages[address] = render_network(page)
-        if key:
-            views[key].append((address, str(query.view.get("link", page.title))))
-        if not key or key == query.view.get("first"):
-            networks.append((address, page.title, f"{len(page.nodes)} things, {len(page.edges)} relations"))
-    report("writing the pages of things")
-    pages.update(site_pages(archive, ontology, home() / "queries", site.rows, networks, views))
-    return _put(dist, pages)
-
-
-def _put(dist: Path, pages: Mapping[str, str]) -> Written:
-    """Put pages beside the graph in one step: everything else of dist is linked into the new folder."""
-    kept = 0
-    with replaced(dist) as new:
-        for path in sorted(dist.rglob("*")):
-            name = path.relative_to(dist)
-            if path.is_dir() or name.parts[0] in _FOLDERS or name.as_posix() in pages or name.as_posix() == SUMS_FILE:
-                continue
-            target = new / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link(path, target)
-        for name_, text in pages.items():
-            old, target = dist / name_, new / name_
-            target.parent.mkdir(parents=True, exist_ok=True)
-            content = text.encode("utf-8")
-            if old.is_file() and old.read_bytes() == content:
-                _link(old, target)
-                kept += target.suffix == ".html"
-            else:
-                target.write_bytes(content)
-        write_assets(new / "views" / "assets")
+    with no_collection(), replaced(dist) as new:
+        written = _write_all(dist, new, report)
         write_sums(new)
-    return Written(sum(name.endswith(".html") for name in pages), kept, dist / "views")
+    return Written(sum(map(len, written)), sum(sum(kept) for kept in written), dist / "views")
 
 
-def _link(old: Path, new: Path) -> None:
+def _write_all(dist: Path, new: Path, report: Report) -> list[list[bool]]:
+    """Write everything but the checksums into ``new``: the pages of things on one core, the others on another."""
+    report("gathering facts and sources")
+    site = Site(dist)
+    # The store is opened by the copy only: it has threads, and a process with threads must not be copied later.
+    with beside(site.samples) as samples:
+        with beside(site.answers) as answers:
+            archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
+            site.known = answers()
+        return _write_pages(dist, new, site, archive, ontology, samples, report)
+
+
+def _write_pages(
+    dist: Path,
+    new: Path,
+    site: Site,
+    archive: Archive,
+    ontology: Ontology,
+    samples: Callable[[], Mapping[str, list[Row]]],
+    report: Report,
+) -> list[list[bool]]:
+    frame = Frame(archive, NAVIGATION)
+    views = views_of(archive, _own_networks(site))
+
+    def things() -> list[bool]:
+        return _put(dist, new, thing_pages(archive, frame, ontology, views))
+
+    with beside(things) as written:
+        report("drawing networks")
+        first: list[NetworkLink] = []
+        own = _put(dist, new, _networks(site, archive, first))
+        own += _put(dist, new, site_pages(archive, frame, site, first, samples()))
+        write_assets(new / "views" / "assets", archive.hindi_of(*PLAIN_SENSES))
+        report("writing the pages of things and records")
+        own += _put(dist, new, record_pages(archive, frame, ontology))
+        pages = [own, written()]
+    _keep(dist, new)
+    return pages
+
+
+def _own_networks(site: Site) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return the address and name of every network that is drawn for a single thing, by the thing's key."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for query in site.views.values():
+        if query.view.get("renderer") == "network" and "each" in query.view:
+            for key in grouped(query, site.rows(query)):
+                found[key].append((f"views/{page_name(query.name, key)}.html", str(query.view["link"])))
+    return found
+
+
+def _networks(site: Site, archive: Archive, first: list[NetworkLink]) -> Iterator[tuple[str, str]]:
+    """Yield the network pages, and note those that the first page leads to."""
+    for query, key, page in drawn_networks(site, archive):
+        address = f"views/{page.name}.html"
+        if not key or key == query.view.get("first"):
+            hindi = page.hindi.get("title", "")
+            first.append(NetworkLink(address, page.title, hindi, len(page.nodes), len(page.edges)))
+        yield address, render_network(page)
+
+
+def _keep(dist: Path, new: Path) -> None:
+    """Link into the new folder what ``dist`` has beside pages and their forms, which are there already."""
+    for top in sorted(dist.iterdir()):
+        if top.name in (*_FOLDERS, SUMS_FILE) or (new / top.name).exists():
+            continue
+        if top.is_dir():
+            shutil.copytree(top, new / top.name, copy_function=_link)
+        else:
+            _link(top, new / top.name)
+
+
+def _put(dist: Path, new: Path, pages: Iterable[tuple[str, str]]) -> list[bool]:
+    """Write files into the new folder, and tell of each page whether it was as before and is kept as it is."""
+    kept = []
+    for name, text in pages:
+        old, target, content = dist / name, new / name, text.encode()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        same = old.is_file() and old.read_bytes() == content
+        if same:
+            _link(old, target)
+        else:
+            target.write_bytes(content)
+        if target.suffix == ".html":
+            kept.append(same)
+    return kept
+
+
+def _link(old: str | Path, new: str | Path) -> None:
     try:
         os.link(old, new)
     except OSError:

@@ -270,11 +270,11 @@ def status_name(status: str) -> str:
     return _STATUS_NAMES.get(status) or status.replace("-", " ")
 
 
-def text_script() -> str:
-    """Return the script that gives pages their words in every language."""
+def text_script(terms: Mapping[str, str] | None = None) -> str:
+    """Return the script that gives pages their words in every language; ``terms`` are more Hindi words of the data."""
     words = {
         "texts": {"en": dict(ENGLISH), "hi": dict(HINDI)},
-        "terms": {"hi": dict(HINDI_TERMS)},
+        "terms": {"hi": {**(terms or {}), **HINDI_TERMS}},
         "patterns": {"hi": HINDI_PATTERNS},
     }
     return f"window.pageWords = {json.dumps(words, ensure_ascii=False, indent=1)};\n"

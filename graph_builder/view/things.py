@@ -189,7 +189,7 @@ def _pacts_of(archive: Archive, party: Thing) -> Iterator[Table]:
         (
             [Value(pact.label, pact.key)],
             _refer(archive, [key for key in pact.keys("party") if key != party.key]),
-            [Value(archive.kind_label(pact.kind))],
+            [Value(archive.kind_label(pact.kind), pact.kind)],
             _refer(archive, pact.keys("status")),
             [Value(lexical(term)) for term in pact.terms("signedOn")],
             [Value(lexical(term)) for term in pact.terms("inForceOn")],

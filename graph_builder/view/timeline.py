@@ -158,11 +158,11 @@ def lane(events: Sequence[Event], first: date, last: date, force: tuple[date, da
     if force:
         marks.append(_mark("force-span", force[0], force[1], at, "", False, False))
     for event in events:
-        told = f"{event.when or 'undecided'}: {event.thing.label}"
+        told = f"{event.when or '?'}: {event.thing.label}"
         for text, begin, end in event.rivals:
             day, other = begin or end, end or begin
             if day and other:
-                rival = f"{text}: {event.thing.label}, as other sources have it"
+                rival = f"{text}: {event.thing.label}"
                 marks.append(
                     _mark(
                         "rival", day, other if (other - day).days > 31 else day, at, rival, False, not (begin and end)
@@ -183,7 +183,7 @@ def lane(events: Sequence[Event], first: date, last: date, force: tuple[date, da
     kinds = {mark.kind for mark in marks}
     return Lane(
         marks=marks,
-        told="; ".join(f"{event.when or 'undecided'} {event.thing.label}" for event in events[:12])
+        told="; ".join(f"{event.when or '?'} {event.thing.label}" for event in events[:12])
         + ("; …" if len(events) > 12 else ""),
         first=str(first.year),
         last=str(last.year),

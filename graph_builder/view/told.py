@@ -52,7 +52,13 @@ class Told(Mapping[str, Sequence[Fact]]):
                 Rival(value, [self._source(claim.source) for claim in claims])
                 for value, claims in groupby(rivals, key=lambda claim: claim.value.text)
             ],
+            word=all(map(self._is_word, (*filter(None, [fact.value]), *(claim.value for claim in rivals)))),
         )
+
+    def _is_word(self, value: archive.Value) -> bool:
+        # A label of two senses cannot be told by its text, so it stays as it is.
+        plain = not isinstance(value.text, archive.Word)
+        return plain and bool(value.key) and value.key not in self._held.things
 
     def _source(self, source: archive.Source) -> SourceRef:
         if source.key not in self._sources:

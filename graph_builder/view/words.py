@@ -277,4 +277,31 @@ HINDI: Mapping[str, str] = {
     "sphere of 6,371 km.": (
         "तटरेखाएँ: Natural Earth, सार्वजनिक। प्रक्षेपण: Equal Earth। दूरियाँ 6,371 कि.मी. के गोले पर बृहत्-वृत्त दूरियाँ हैं।"
     ),
+    "original": "मूल",
+    "none": "कोई नहीं",
+    "The first rows of its example": "इसके उदाहरण की पहली पंक्तियाँ",
+    "no signature": "हस्ताक्षर नहीं",
+    "no signatory": "हस्ताक्षरकर्ता नहीं",
+    "no entry into force": "लागू होने की तिथि नहीं",
+    "no text": "पाठ नहीं",
+    "{things} things, {relations} relations": "{things} इकाइयाँ, {relations} संबंध",
+    "{told}, as other sources have it": "{told}, दूसरे स्रोतों के अनुसार",
+    # coverage: what the report's queries tell, and their columns
+    "Each pact - how many claims and sources stand behind it, the best tier, the actions known, what is missing, "
+    "what is contested, and its newest source.": (
+        "हर समझौता: उसके पीछे कितने दावे और स्रोत हैं, सबसे ऊँची श्रेणी, ज्ञात कार्यवाहियाँ, क्या नहीं मिला, क्या विवादित है, और "
+        "उसका नवीनतम स्रोत।"
+    ),
+    "How many things of each class the graph holds.": "ग्राफ़ में हर वर्ग की कितनी इकाइयाँ हैं।",
+    "Sources and claims by tier.": "श्रेणी के अनुसार स्रोत और दावे।",
+    "Sources by year of publication.": "प्रकाशन वर्ष के अनुसार स्रोत।",
+    "Sources by language.": "भाषा के अनुसार स्रोत।",
+    "actions": "कार्यवाहियाँ",
+    "class": "वर्ग",
+    "gaps": "कमियाँ",
+    "language": "भाषा",
+    "newest": "नवीनतम",
+    "tier": "श्रेणी",
+    "things": "इकाइयाँ",
+    "year": "वर्ष",
 }

@@ -10,12 +10,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from graph_builder import edtf
 from graph_builder.terms import lexical
 from graph_builder.view.archive import Archive, Source, Thing
 from graph_builder.view.coastline import Ring, land
-from graph_builder.view.frame import ASSETS, Frame
+from graph_builder.view.frame import ASSETS, Frame, worded_json
 
 Row = Mapping[str, str]
 
@@ -110,7 +111,7 @@ def _cut(ring: Ring) -> Iterable[Ring]:
         piece = _clip(piece, left, 1)
         piece = _clip(piece, right, -1)
         if len(piece) > 2:
-            yield piece
+            yield _bent(piece, (left, right))
 
 
 def _clip(ring: Ring, edge: float, sign: int) -> Ring:
@@ -124,6 +125,17 @@ def _clip(ring: Ring, edge: float, sign: int) -> Ring:
         if is_:
             kept.append(after)
     return kept
+
+
+def _bent(ring: Ring, edges: tuple[float, float]) -> Ring:
+    """Put a point at every degree where a ring runs along an edge of the map, for the edge is bent when it is drawn."""
+    bent: Ring = []
+    for (x, y), (to_x, to_y) in pairwise([*ring, ring[0]]):
+        bent.append((x, y))
+        if x == to_x and x in edges:
+            steps = int(abs(to_y - y))
+            bent += [(x, y + (to_y - y) * n / (steps + 1)) for n in range(1, steps + 1)]
+    return bent
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
@@ -171,7 +183,8 @@ def map_page(archive: Archive, frame: Frame, title: str, query: str, rows: Seque
     years = [year for access in accesses for year in (access.begins, access.ends) if year]
     data = {
         "sources": [
-            [sources[key].publisher, sources[key].published, sources[key].tier, frame.address(key)] for key in numbers
+            [sources[key].publisher, sources[key].published, worded_json(sources[key].tier), frame.address(key)]
+            for key in numbers
         ],
         "sites": [_told(archive, frame, site, numbers) for site in placed],
         "projection": [MIDDLE, WIDTH, _SCALE, _top()],
@@ -265,8 +278,8 @@ def _told(archive: Archive, frame: Frame, site: Site, numbers: Mapping[str, int]
         "at": [round(site.x or 0, 1), round(site.y or 0, 1)],
         "place": [site.latitude, site.longitude],
         "country": archive.label(site.country) if site.country else "",
-        "kinds": [archive.label(key) for key in thing.keys("facilityKind")],
-        "points": next((archive.label(key) for key in thing.keys("positionBasis")), ""),
+        "kinds": [worded_json(archive.label(key)) for key in thing.keys("facilityKind")],
+        "points": next((worded_json(archive.label(key)) for key in thing.keys("positionBasis")), ""),
         "address": frame.address(thing.key),
         "contested": archive.is_contested(thing.key),
         "accesses": [
@@ -276,8 +289,8 @@ def _told(archive: Archive, frame: Frame, site: Site, numbers: Mapping[str, int]
                 "pact": [access.pact, archive.label(access.pact), frame.address(access.pact)],
                 "host": access.host,
                 "to": [[key, archive.label(key)] for key in access.beneficiaries],
-                "basis": access.basis,
-                "openness": access.openness,
+                "basis": worded_json(access.basis),
+                "openness": [worded_json(one) for one in access.openness],
                 "draft": access.draft,
                 "contested": access.contested,
                 "years": [access.begins, access.ends],

@@ -199,7 +199,8 @@ window.pageDrawing = (() => {
     fitTo = `${canvas.clientWidth} ${canvas.clientHeight}`;
   }
 
-  const gentle = (duration) => (still.matches ? false : { duration, easingFunction: "easeInOutQuad" });
+  // A crowd takes too long to draw to be drawn many times on the way.
+  const gentle = (duration) => (still.matches || crowded ? false : { duration, easingFunction: "easeInOutQuad" });
   function zoom(factor) {
     moved = true;
     network.moveTo({ scale: network.getScale() * factor, animation: gentle(180) });
@@ -395,23 +396,35 @@ window.pageDrawing = (() => {
   const nodeSign = (node) => (large ? "" : String(opacityOf(node)));
   const edgeSign = (edge) => (large ? "" : [paint.edge, !chosen || edge === chosen || edge.ends.includes(chosen), edge === chosen, edge.group, edge.held.length].join(" "));
 
-  /** Show what the records say is shown, and let the chosen thing and what is beside it stand out. */
-  function refresh() {
-    const someNodes = changed(nodes, nodeSign);
-    nodeSet.update(someNodes.map((node) => ({ id: node.id, hidden: !node.on, ...(large ? {} : { opacity: opacityOf(node) }) })));
-    const someEdges = changed(edges, edgeSign);
-    edgeSet.update(someEdges.map((edge) => (large ? { id: edge.id, hidden: !edge.on } : { ...look(edge), title: tooltip(edge) })));
-    network.redraw();
+  /** Make changes to what is drawn, and draw it once: vis-network would draw after each of them. */
+  function atOnce(change) {
+    const { emitter } = network.body;
+    emitter.emit("_blockRedraw");
+    change();
+    emitter.emit("_allowRedraw");
+    emitter.emit("_requestRedraw");
   }
+
+  function update() {
+    const someNodes = changed(nodes, nodeSign);
+    if (someNodes.length) nodeSet.update(someNodes.map((node) => ({ id: node.id, hidden: !node.on, ...(large ? {} : { opacity: opacityOf(node) }) })));
+    const someEdges = changed(edges, edgeSign);
+    if (someEdges.length) edgeSet.update(someEdges.map((edge) => (large ? { id: edge.id, hidden: !edge.on } : { ...look(edge), title: tooltip(edge) })));
+  }
+
+  /** Show what the records say is shown, and let the chosen thing and what is beside it stand out. */
+  const refresh = () => atOnce(update);
 
   /** Mark a node, an edge or (null) nothing as chosen. */
   function mark(thing) {
     chosen = thing;
     near = new Set(!thing ? [] : thing.ends || thing.touching.filter((edge) => edge.on).flatMap((edge) => edge.ends));
-    if (!thing) network.unselectAll();
-    else if (thing.ends) network.setSelection({ nodes: [], edges: [thing.id] });
-    else network.selectNodes([thing.id]);
-    refresh();
+    atOnce(() => {
+      if (!thing) network.unselectAll();
+      else if (thing.ends) network.setSelection({ nodes: [], edges: [thing.id] });
+      else network.selectNodes([thing.id]);
+      update();
+    });
   }
 
   /** Bring a node or an edge into view, above what covers the drawing's lower part. */

@@ -27,6 +27,13 @@
   const said = (words) => make("span.text", { lang: language.tongue(words) }, words);
   const termed = (words) => make("span.text", { lang: language.known(words) ? language.current() : "en" }, term(words));
 
+  const worded = (fact, value) => (fact.word ? termed(value) : said(value));
+  /** The name of a property, after that of the thing's part that has it. */
+  function propertied(words) {
+    const at = words.lastIndexOf(": ") + 1;
+    return make("span", {}, ...(at ? [said(words.slice(0, at)), " "] : []), termed(words.slice(at).trim()));
+  }
+
   function shape(kind) {
     const svg = document.createElementNS(SVG, "svg");
     const use = document.createElementNS(SVG, "use");
@@ -245,14 +252,14 @@
   const anchor = (thing) => `#${encoded(keyOf(thing))}`;
   const nameOf = (thing) => (thing.ends ? thing.title : isolated(thing.name));
   const thing = (one, words) => make("button.thing", { type: "button", onclick: () => choose(one, opener) }, words || said(one.name));
-  const valueOf = (fact) => (byId.has(fact.key) ? thing(byId.get(fact.key)) : fact.value ? said(fact.value) : make("span.text", {}, text("undetermined")));
+  const valueOf = (fact) => (byId.has(fact.key) ? thing(byId.get(fact.key)) : fact.value ? worded(fact, fact.value) : make("span.text", {}, text("undetermined")));
   const page = (href, words) => (/^(?!\/)(\.\.\/)?[\w./%-]+\.html(#[\w./%~-]*)?$/.test(href || "") ? make("a", { href }, words) : null);
 
   function sourceList(numbers) {
     return make("ul.sources", {}, ...numbers.map((number) => {
       const [name, publisher, url, published, tier] = data.sources[number];
       const safe = /^https?:\/\//i.test(url);
-      const about = [publisher, published, tier].filter(Boolean).map(isolated).join(" · ");
+      const about = [publisher, published, term(tier)].filter(Boolean).map(isolated).join(" · ");
       return make("li", {},
         safe ? make("a.text", { href: url, rel: "noopener noreferrer", target: "_blank", lang: language.tongue(name) }, name || url) : said(name || url),
         about ? make("div.meta", {}, about) : null);
@@ -268,12 +275,12 @@
     const parts = [];
     let property = null;
     for (const fact of facts) {
-      if (fact.property !== property) parts.push(make("dt", {}, said(fact.property)));
+      if (fact.property !== property) parts.push(make("dt", {}, propertied(fact.property)));
       property = fact.property;
       parts.push(make("dd", {}, valueOf(fact), contest(fact.contested),
-        fact.reason ? make("p.meta", {}, `${text("reason")}: `, said(fact.reason)) : null,
+        fact.reason ? make("p.meta", {}, `${text("reason")}: `, termed(fact.reason)) : null,
         sourcesOf(fact.sources),
-        fact.rivals ? make("div.rivals", {}, make("p", {}, text("rivals")), ...fact.rivals.map((rival) => make("div", {}, said(rival.value), sourcesOf(rival.sources)))) : null));
+        fact.rivals ? make("div.rivals", {}, make("p", {}, text("rivals")), ...fact.rivals.map((rival) => make("div", {}, worded(fact, rival.value), sourcesOf(rival.sources)))) : null));
     }
     return make("dl", {}, ...parts);
   }

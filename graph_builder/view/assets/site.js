@@ -26,15 +26,24 @@
 
   // ---------------------------------------------------------------- languages
   let words = null;
+  const { title } = document;
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole));
   const known = (text) => words !== null && Object.hasOwn(words, text);
-  const say = (text, values = {}) => filled(known(text) ? words[text] : text, values);
+  /** Put a text, or the key and the text of a word of two senses, into the reader's language. */
+  const say = (text, values = {}) => {
+    const [key, plain] = Array.isArray(text) ? text : [text, text];
+    return filled(known(key) ? words[key] : plain, values);
+  };
+  const before = new WeakMap(); // the English of each element
   function translate(within = document) {
     for (const one of within.querySelectorAll('[data-t]')) {
-      const text = one.dataset.t || (one.dataset.t = one.textContent);
-      one.textContent = say(text, one.dataset.v ? JSON.parse(one.dataset.v) : {});
+      if (!before.has(one)) before.set(one, one.textContent);
+      const text = one.dataset.t || before.get(one);
+      one.textContent = known(text) ? say(text, one.dataset.v ? JSON.parse(one.dataset.v) : {}) : before.get(one);
       if (known(text)) one.lang = 'hi'; else one.removeAttribute('lang');
     }
+    const [name, ...rest] = title.split(' · ');
+    document.title = [say(name), ...rest.map((part) => say(part))].join(' · ');
     for (const one of within.querySelectorAll('[data-t-label]')) one.setAttribute('aria-label', say(one.dataset.tLabel));
     for (const one of within.querySelectorAll('[data-t-placeholder]')) one.placeholder = say(one.dataset.tPlaceholder);
   }

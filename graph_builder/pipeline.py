@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,8 +28,11 @@ from graph_builder.ontology import load_ontology
 from graph_builder.problems import UsageError
 from graph_builder.query import shipped_queries
 from graph_builder.read import SOURCE_CLASS, read_facts
+from graph_builder.remember import Memory
+from graph_builder.running import no_collection
 from graph_builder.swap import replaced
 from graph_builder.terms import ID, lexical
+from graph_builder.turtle import shortener
 
 _EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication", "source", "mapping"))
 MANIFEST = "build.json"
@@ -82,20 +83,8 @@ def build(
     if not force and (last := _last_build(dist)) and last.pop("inputs") == inputs:
         return Built(dist=dist, unchanged=True, **last)
 
-    with _no_collection():
+    with no_collection():
         return _build(dist, facts, place, inputs, as_of, known_by, report)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the collector from looking for cycles: there are none, and looking costs a fifth of a build."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _build(
@@ -109,7 +98,8 @@ def _build(
 ) -> Built:
     report("reading the ontology and the facts")
     ontology = load_ontology(place / "ontology")
-    records = read_facts(facts, ontology)
+    memory = Memory(dist.with_name(f".{dist.name}.facts.json"), fingerprint([place / "ontology"]))
+    records = read_facts(facts, ontology, memory.read)
     rules = load_rules(place / "ontology")
     links = read_links(facts / "links", records, ontology, rules)
     report("adjudicating")
@@ -149,23 +139,25 @@ def _build(
         loading.append(
             beside.submit(write.write_tables, tables, place / "queries" / "tables", store, ontology.prefixes)
         )
-        write.write_graph(new, nodes, ontology, _EVIDENCE)
-        core = [node for node in nodes if not node[0].startswith(_EVIDENCE)]
-        write.write_annotated(new / "graph.rdf12.ttl", core, adjudications, ontology.prefixes)
-        write.write_trig(new / "graph.trig", core, adjudications, ontology)
+        shorten = shortener(ontology.prefixes)
+        core = write.write_graph(new, nodes, ontology, shorten, _EVIDENCE)
+        write.write_annotated(new / "graph.rdf12.ttl", core, adjudications, ontology, shorten)
+        write.write_trig(new / "graph.trig", core, adjudications, ontology, shorten)
         write.write_claims(tables / "claims.csv", adjudications)
         write.write_context(new / write.CONTEXT_FILE, ontology)
         alignment = alignment_lines(place / "ontology" / "mappings", ontology)
         write.write_turtle(new / ALIGNMENT_FILE, alignment, ontology.prefixes)
         sets = write.copy_files(new / "mappings", mapping_sets(facts / "links"))
-        write_description(Build(new, inputs, today, known_by, tally(nodes, rules), ontology, rules, sets))
+        description = Build(new, inputs, today, known_by, tally(nodes, rules), ontology, rules, sets)
+        write_description(description)
         for done in loading:
             done.result()
         datapackage(tables)
         manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
         (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
         store.flush()
-        write.write_sums(new)
+        memory.save()
+        write.write_sums(new, {name: total for name, (_, total) in description.measured.items()})
     return built
 
 
@@ -177,9 +169,14 @@ def _load(store: ox.Store, chunks: Iterable[str], most: int = 24_000_000) -> Non
         waiting.append(chunk)
         size += len(chunk)
         if size >= most:
-            store.bulk_load("".join(waiting).encode(), format=ox.RdfFormat.N_TRIPLES)
+            _bulk_load(store, waiting)
             waiting, size = [], 0
-    store.bulk_load("".join(waiting).encode(), format=ox.RdfFormat.N_TRIPLES)
+    _bulk_load(store, waiting)
+
+
+def _bulk_load(store: ox.Store, texts: list[str]) -> None:
+    """Load what the builder wrote: its terms were checked when they were read, so the engine need not."""
+    store.bulk_load("".join(texts).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
 
 def _check_day(day: str | None) -> None:

@@ -1,0 +1,102 @@
+"""What the last build read, kept beside dist/: only fact files that changed are read anew.
+
+The memory is plain JSON, keyed by the bytes of each file, of the ontology and of the program; one that is
+missing, broken or of another basis is passed over, and the files are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from itertools import starmap
+from pathlib import Path
+from typing import Any
+
+from graph_builder.facts import Claim, Placing, Ruling
+from graph_builder.ontology import Ontology
+from graph_builder.read import FileFacts, Place, Use, read_any
+
+
+class Memory:
+    """Reads fact files, or recalls them where their bytes are those of the last time.
+
+    ``path`` is the file that holds the memory; ``basis`` names what the reading depends on beside the file itself.
+    """
+
+    def __init__(self, path: Path, basis: str) -> None:
+        self.path, self.basis = path, basis
+        self._last = self._load()
+        self._now: dict[str, list[Any]] = {}
+
+    def read(self, path: Path, ontology: Ontology) -> FileFacts:
+        """Return what a file says, as ``read_any`` does."""
+        try:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            return read_any(path, ontology)
+        name = str(path)
+        last = self._last.get(name)
+        if last and last[0] == digest:
+            try:
+                facts = _unpacked(name, last[1])
+            except (ValueError, TypeError, IndexError):
+                pass
+            else:
+                self._now[name] = last
+                return facts
+        facts = read_any(path, ontology)
+        if not facts.problems:
+            self._now[name] = [digest, _packed(facts)]
+        return facts
+
+    def save(self) -> None:
+        """Keep what was read for the next time, in the place of the last memory; a full disk is no error here."""
+        if self._now == self._last:
+            return
+        part = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        try:
+            text = json.dumps({"basis": self.basis, "files": self._now}, ensure_ascii=False, separators=(",", ":"))
+            part.write_text(text, encoding="utf-8")
+            part.replace(self.path)
+        except OSError:
+            part.unlink(missing_ok=True)
+
+    def _load(self) -> dict[str, list[Any]]:
+        try:
+            memory = json.loads(self.path.read_text(encoding="utf-8"))
+            return dict(memory["files"]) if memory["basis"] == self.basis else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+
+def _packed(facts: FileFacts) -> list[Any]:
+    return [
+        [[key, cls, *place] for key, (cls, place) in facts.classes.items()],
+        facts.placings,
+        facts.claims,
+        [[*ruling, *place] for ruling, place in facts.rulings],
+        [[*pair, *place] for pair, place in facts.properties_used.items()],
+        [[use.key, use.property, *use.place] for use in facts.uses],
+        [[key, *place] for key, place in facts.sources_used.items()],
+    ]
+
+
+def _unpacked(name: str, packed: list[Any]) -> FileFacts:
+    classes, placings, claims, rulings, properties, uses, sources = packed
+    return FileFacts(
+        name,
+        classes={key: (cls, Place(line, column)) for key, cls, line, column in classes},
+        placings=list(starmap(Placing, placings)),
+        claims=list(starmap(Claim, claims)),
+        rulings=list(_rulings(rulings)),
+        properties_used={(key, prop): Place(line, column) for key, prop, line, column in properties},
+        uses=[Use(key, prop, Place(line, column)) for key, prop, line, column in uses],
+        sources_used={key: Place(line, column) for key, line, column in sources},
+    )
+
+
+def _rulings(rows: list[list[Any]]) -> Iterator[tuple[Ruling, Place]]:
+    for *ruling, line, column in rows:
+        yield Ruling(*ruling), Place(line, column)
