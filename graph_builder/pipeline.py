@@ -156,6 +156,7 @@ def _build(
         manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
         (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
         store.flush()
+        del store  # Closes it, and with it the engine's work on its files, which must not go on where they lay before.
         memory.save()
         write.write_sums(new, {name: total for name, (_, total) in description.measured.items()})
     return built
