@@ -26,7 +26,7 @@ def infer(lines: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> li
             raise BadInputError([Problem(str(path), error.lineno or 0, error.offset or 0, str(error))]) from None
         if not isinstance(result, ox.QueryTriples):
             raise BadInputError([Problem(str(path), 1, 1, "is no CONSTRUCT query; a rule constructs triples")])
-        triples = list(result)
-        store.extend(ox.Quad(*triple) for triple in triples)
-        made.extend(f"{triple} ." for triple in triples)
+        triples = result.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+        store.load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        made += triples.decode().split("\n")[:-1]  # a text may hold other ends of lines, so no splitlines
     return made

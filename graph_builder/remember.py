@@ -55,7 +55,7 @@ class Memory:
         """Keep what was read for the next time, in the place of the last memory; a full disk is no error here."""
         if self._now == self._last:
             return
-        part = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        part = self.path.with_suffix(f".{os.getpid()}")  # swap.recover clears what a stopped run leaves
         try:
             text = json.dumps({"basis": self.basis, "files": self._now}, ensure_ascii=False, separators=(",", ":"))
             part.write_text(text, encoding="utf-8")

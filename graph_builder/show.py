@@ -158,7 +158,7 @@ def _support(row: Mapping[str, str]) -> str:
 
 
 def _count(sources: str) -> str:
-    return "one source alone" if sources == "1" else f"{sources} sources"
+    return {"0": "derived", "1": "one source alone"}.get(sources, f"{sources} sources")
 
 
 def why(subject: str, name: str | None, dist: Path | None = None) -> None:

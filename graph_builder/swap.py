@@ -43,8 +43,10 @@ def recover(folder: Path) -> None:
             continue
         if kind == "old" and not folder.exists():
             left.rename(folder)
-        elif kind in ("old", "new"):
+        elif left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _alive(pid: int) -> bool:

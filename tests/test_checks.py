@@ -21,7 +21,7 @@ lp:party a owl:ObjectProperty ; rdfs:label "party"@en .
 lp:date a owl:DatatypeProperty , owl:FunctionalProperty ; rdfs:label "date"@en .
 lp:Pact a owl:Class . lp:Signature a owl:Class . lp:EntryIntoForce a owl:Class . lp:Registration a owl:Class .
 lp:SignatoryRole a owl:Class . lp:Access a owl:Class . lp:Claim a owl:Class . lp:Adjudication a owl:Class .
-lp:Source a owl:Class .
+lp:Source a owl:Class . lp:Commitment a owl:Class .
 <source/s> a lp:Source ; lp:publisher "P" ; lp:tier <tier> .
 <claim/1> a lp:Claim ; lp:about <pact/p> ; lp:property lp:party ; lp:claimedEntity <party/a> ; lp:source <source/s> .
 <claim/2> a lp:Claim ; lp:about <pact/p/signature> ; lp:property lp:date ; lp:claimedLiteral "2025" ;
@@ -35,11 +35,13 @@ lp:Source a owl:Class .
 <pact/p/entry> a lp:EntryIntoForce ; lp:pact <pact/p> ; lp:latest "2025-12-31"^^xsd:date .
 <pact/p/role> a lp:SignatoryRole ; lp:signature <pact/p/signature> .
 <pact/p/access> a lp:Access ; lp:pact <pact/p> .
+<pact/p/commitment> a lp:Commitment ; lp:pact <pact/p> .
 """ + " ".join(
     f"lp:{name} a owl:ObjectProperty ."
     for name in (
         "publisher", "tier", "about", "property", "claimedEntity", "claimedLiteral", "source", "used", "accepts",
         "acceptedEntity", "acceptedLiteral", "pact", "earliest", "latest", "signature", "host", "beneficiary",
+        "giver",
     )
 )  # fmt: skip
 
@@ -50,6 +52,7 @@ BREAKS: dict[str, tuple[str, str]] = {
     "access-of-party": ("+", "<pact/p/access> lp:host <party/b> ."),
     "claim-has-source": ("-", 'lp:publisher "P" ; '),
     "claim-is-adjudicated": ("-", "lp:used <claim/1> ;"),
+    "commitment-of-party": ("+", "<pact/p/commitment> lp:giver <party/b> ."),
     "force-after-signature": ("+", '<pact/p/entry> lp:latest "2024-12-31"^^xsd:date .'),
     "one-accepted-value": ("+", '<pact/p/signature> lp:date "2024" .'),
     "registered-after-force": (

@@ -67,7 +67,7 @@ sources:
     published: 2025-01-02
     tier: press
   bad-2:
-    title: '</title><h1>big</h1> <!-- comment LONG'
+    title: "</title><h1>big</h1> <!-- comment \u2028 another \x85 line LONG"
     publisher: "`${alert(5)}` ]]> </style> &lt;b&gt;"
     url: https://example.org/fine
     published: 2025-01-03

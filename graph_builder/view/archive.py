@@ -246,7 +246,7 @@ def read_archive(dist: Path) -> Archive:
         raise UsageError(f"no graph in {dist}; build it with: pacts build") from None
     said: dict[str, Triples] = {}
     nodes: dict[str, Node] = {}
-    for node in nodes_of(text.splitlines()):
+    for node in nodes_of(text.split("\n")[:-1]):
         subject, pairs = node
         said[subject] = [(name[len(_TERM) : -1] if name.startswith(_TERM) else name, term) for name, term in pairs]
         nodes[subject[len(_THING) : -1] if subject.startswith(_THING) else subject[1:-1]] = node
