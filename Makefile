@@ -6,7 +6,7 @@ FACTS := $(shell find facts -type f)
 SOURCES := $(shell find ontology queries graph_builder -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
-.PHONY: help reference graph test lint check bench bench-full screenshots reconcile-eval lock clean
+.PHONY: help reference graph test lint check criteria site bench bench-full screenshots reconcile-eval sssom lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,13 +24,19 @@ lint: .venv/dev ## Check style and types
 check: graph ## Check the built graph: shapes, sources, adjudications
 	$(BIN)/pacts check
 
+criteria: graph ## Score the data by the rules of the LOD Cloud, five stars and FAIR
+	@$(BIN)/python -m graph_builder.criteria
+
 bench: .venv/bench ## Measure ours beside the peers, the short part (some minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench
 
 bench-full: .venv/bench ## The same with 1,000,000 and 10,000,000 claims (an hour, 60 GB of disk)
 	$(BIN)/python -m bench --full
 
-reference: .venv/dev dist/build.json ## Write the ontology's reference to dist/ontology.html (pyLODE, offline)
+site: dist/index.html ## Write site/ for GitHub Pages and w3id/ for w3id.org; SITE=https://... is where site/ is served
+	@$(BIN)/python -m graph_builder.deploy '$(SITE)'
+
+reference: .venv/dev dist/build.json ## Write the ontology's reference to dist/reference.html (pyLODE, offline)
 	$(BIN)/python -c 'from pathlib import Path; from graph_builder.reference import write_reference; write_reference(Path("dist"), Path("ontology"))'
 
 screenshots: .venv/dev graph ## Write a picture of each kind of page to dist/screenshots (needs Chromium)
@@ -38,6 +44,10 @@ screenshots: .venv/dev graph ## Write a picture of each kind of page to dist/scr
 
 reconcile-eval: .venv/dev ## Measure the proposing of links by leaving out known ones
 	$(BIN)/python -m bench.reconcile
+
+sssom: .venv/sssom ## Validate the mapping sets with sssom-py, in an environment of its own: it brings sixty packages
+	@for set in facts/links/*.sssom.tsv; do .venv/sssom/bin/sssom validate $$set > .venv/sssom/told 2>&1 \
+	  && echo "ok    $$set" || { echo "FAIL  $$set"; tail -3 .venv/sssom/told; exit 1; }; done
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock
@@ -69,6 +79,10 @@ dist/index.html: dist/build.json
 .venv/bench: .venv/dev pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(shell sed -n 's/^bench = \[\(.*\)\]/\1/p' pyproject.toml | tr -d ,)
 	@touch $@
+
+.venv/sssom: .venv/python
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check sssom==0.4.21
 
 .venv/dev: .venv/run requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock

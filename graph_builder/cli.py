@@ -266,7 +266,7 @@ def query(
     if graph:
         raise UsageError("--graph goes with --endpoint; the built graph is one")
     store = queries.open_store(_heard(dist, known_by))
-    with _deadline(timeout):
+    with _deadline(timeout), queries.told():
         present(queries.run(store, text, prefixes), format, prefixes)
 
 
@@ -407,31 +407,48 @@ def why(
 
 @app.command(
     epilog=_epilog(
-        "pacts diff --from 2025-01-01 --to 2025-12-31", "pacts diff --known --from 2025-12-31 --to 2026-04-30"
+        "pacts diff --from 2025-01-01 --to 2025-12-31",
+        "pacts diff --known --from 2025-12-31 --to 2026-04-30",
+        "pacts diff --against last-release/dist --format md > changes.md",
     )
 )
 def diff(
-    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The earlier day.")],
-    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The later day.")],
+    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="The earlier day.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="The later day.")] = None,
     known: Annotated[bool, typer.Option("--known", help="What changed in what was known, not in the network.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="What changed in the data since this earlier build.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="table | csv | md")] = "table",
     dist: Dist = None,
 ) -> None:
-    """Tell what changed between two days: in the network, or in what was known of it."""
+    """Tell what changed between two days, in the network or in what was known of it; or between two builds."""
     from graph_builder import known as knowledge
-    from graph_builder.present import table
+    from graph_builder.locate import default_dist
+    from graph_builder.present import present_rows
     from graph_builder.problems import printable
 
-    if first > last:
+    if format not in ("table", "csv", "md"):
+        raise UsageError(f"no format {format!r}; it is one of table, csv, md")
+    if against is not None:
+        if first or last or known:
+            raise UsageError("--against compares two builds, whatever the day; give it alone")
+        found = knowledge.changes_between(against, dist or default_dist())
+        columns = ["change", "subject", "property", "before", "after", "reason"]
+        rows = [[x.kind, x.subject, x.property, x.before, x.after, x.reason] for x in found]
+    elif not first or not last:
+        raise UsageError("give two days with --from and --to, or an earlier build with --against")
+    elif first > last:
         raise UsageError(f"{first} is after {last}; give the earlier day with --from")
-    if known:
+    elif known:
         with _progress() as report:
             found = knowledge.changes_in_knowledge(first, last, dist, report)
         columns = ["subject", "property", f"known by {first}", f"known by {last}"]
-        table(columns, [[printable(c, 120) for c in (x.subject, x.property, x.before, x.after)] for x in found])
-        return
-    rows = list(knowledge.changes_in_the_world(first, last, dist))
-    columns = ["day", "action", "pact", "label"]
-    table(columns, [[printable(row[name], 120) for name in columns] for row in rows])
+        rows = [[x.subject, x.property, x.before, x.after] for x in found]
+    else:
+        columns = ["day", "action", "pact", "label"]
+        rows = [[row[name] for name in columns] for row in knowledge.changes_in_the_world(first, last, dist)]
+    present_rows(columns, [[printable(text, 120) for text in row] for row in rows], format)
 
 
 @app.command(epilog=_epilog("pacts shell"))

@@ -24,6 +24,7 @@ from graph_builder.nodes import Node
 from graph_builder.ontology import Ontology
 from graph_builder.terms import ID, LP, RDF_TYPE
 from graph_builder.turtle import header, shortener, turtle
+from graph_builder.write import linked
 
 BASE = "https://w3id.org/logistics-pacts"
 DATA = f"{BASE}/data/"
@@ -41,7 +42,7 @@ DESCRIPTION = (
 KEYWORDS = ("treaties", "military logistics", "defence cooperation", "India", "provenance", "linked data")
 AUTHORS = "The logistics-pacts authors"
 
-_PREFIXES = {
+PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
@@ -168,13 +169,16 @@ def _told(ontology: Ontology, predicate: str) -> str:
 
 
 def write_description(build: Build) -> None:
-    """Write void.ttl, the same bytes as .well-known/void, and dataset.jsonld into the build's folder."""
+    """Write void.* (void.ttl again as .well-known/void) and dataset.jsonld into the build's folder."""
     lines = sorted(set(emit_description(build)))
-    prefixes = {**_PREFIXES, **{name: target.base for name, target in build.rules.prefixes.items()}, "lp": LP}
+    prefixes = {**PREFIXES, **{name: target.base for name, target in build.rules.prefixes.items()}, "lp": LP}
     text = header(prefixes) + "".join(turtle(lines, shortener(prefixes)))
     (build.folder / WELL_KNOWN).parent.mkdir(exist_ok=True)
     for name in (VOID_FILE, WELL_KNOWN):
         (build.folder / name).write_text(text, encoding="utf-8", newline="\n")
+    plain = "".join(f"{line}\n" for line in lines)
+    (build.folder / "void.nt").write_text(plain, encoding="utf-8", newline="\n")
+    (build.folder / "void.jsonld").write_text(linked(plain), encoding="utf-8", newline="\n")
     told = json.dumps(json_description(build), indent=2, ensure_ascii=False)
     (build.folder / JSON_FILE).write_text(told + "\n", encoding="utf-8", newline="\n")
 
@@ -185,7 +189,7 @@ def write_description(build: Build) -> None:
 def _iri(name: str) -> str:
     """Return an IRI term of a name such as void:Dataset."""
     prefix, _, local = name.partition(":")
-    return f"<{_PREFIXES[prefix]}{local}>"
+    return f"<{PREFIXES[prefix]}{local}>"
 
 
 def _number(value: int) -> str:
@@ -254,7 +258,7 @@ def _emit_dataset(build: Build) -> Iterator[str]:
 
 
 def _emit_counts(build: Build) -> Iterator[str]:
-    found, spaces = build.found, {**build.ontology.prefixes, **_PREFIXES}
+    found, spaces = build.found, {**build.ontology.prefixes, **PREFIXES}
     for name, value in {
         "triples": found.triples,
         "entities": found.entities,

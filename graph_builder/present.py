@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 from collections.abc import Mapping, Sequence
@@ -42,9 +43,15 @@ def present(result: Any, format: str, prefixes: Mapping[str, str]) -> None:
         print("true" if result else "false")
         return
     columns = [variable.value for variable in result.variables]
-    rows = [[printable(cell(row[name]), 10_000) for name in columns] for row in result]
+    present_rows(columns, [[printable(cell(row[name]), 10_000) for name in columns] for row in result], format)
+
+
+def present_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format: str) -> None:
+    """Print rows of texts as a table, csv or md."""
     if format == "md":
         _markdown(columns, rows)
+    elif format == "csv":
+        csv.writer(sys.stdout, lineterminator="\n").writerows([columns, *rows])
     else:
         table(columns, rows)
 

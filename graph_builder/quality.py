@@ -215,6 +215,16 @@ def _uses(home: Path, paths: Iterable[Path], pattern: re.Pattern[str], names: se
 def quality_table(findings: Iterable[Finding], shown: int = 3) -> str:
     """Return the findings as a table for a terminal: check, same as, result, where."""
     findings = list(findings)
+    by_test = scored(findings, "FOOPS")
+    open_ones = ", ".join(f"{test} ({result})" for test, result in by_test.items() if result not in (PASS, DEVIATION))
+    passed = sum(result in (PASS, DEVIATION) for result in by_test.values())
+    told = f"FOOPS! file tests: {passed} of {len(by_test)} pass" + (f"; not {open_ones}" if open_ones else "")
+    return f"{findings_table(findings, shown)}\n{told}"
+
+
+def findings_table(findings: Iterable[Finding], shown: int) -> str:
+    """Return a row for each finding, with ``shown`` places at the most, and how many there are of each result."""
+    findings = list(findings)
     rows = [(f.check.name, ", ".join(f.check.same_as), f.result, _where(f, shown)) for f in findings]
     rows.insert(0, ("check", "same as", "result", "where"))
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
@@ -223,22 +233,17 @@ def quality_table(findings: Iterable[Finding], shown: int = 3) -> str:
         for row in rows
     ]
     counts = {result: sum(f.result == result for f in findings) for result in (PASS, DEVIATION, BEYOND, FAIL)}
-    lines += ["", "; ".join(f"{count} {result}" for result, count in counts.items())]
-    by_test = foops(findings)
-    open_ones = ", ".join(f"{test} ({result})" for test, result in by_test.items() if result not in (PASS, DEVIATION))
-    passed = sum(result in (PASS, DEVIATION) for result in by_test.values())
-    lines.append(f"FOOPS! file tests: {passed} of {len(by_test)} pass" + (f"; not {open_ones}" if open_ones else ""))
-    return "\n".join(lines)
+    return "\n".join([*lines, "", "; ".join(f"{count} {result}" for result, count in counts.items())])
 
 
-def foops(findings: Iterable[Finding]) -> dict[str, str]:
-    """Return the worst result of the checks that stand for each file test of FOOPS!, by the test's name."""
+def scored(findings: Iterable[Finding], scheme: str) -> dict[str, str]:
+    """Return the worst result of the checks that stand for each criterion of a scheme, by the criterion's name."""
     worst = (PASS, DEVIATION, BEYOND, FAIL)
     found: dict[str, str] = {}
     for finding in findings:
         for name in finding.check.same_as:
-            if name.startswith("FOOPS "):
-                test = name.removeprefix("FOOPS ")
+            if name.startswith(f"{scheme} "):
+                test = name.removeprefix(f"{scheme} ")
                 found[test] = max(found.get(test, PASS), finding.result, key=worst.index)
     return dict(sorted(found.items()))
 

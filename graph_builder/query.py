@@ -14,7 +14,8 @@ only, or lacks a function, so that the answer is compared with an independent co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -295,9 +296,19 @@ def plan(text: str, prefixes: Mapping[str, str]) -> str:
 def run(store: ox.Store, text: str, prefixes: Mapping[str, str]) -> Any:
     """Run a query; a syntax error raises UsageError with its line and column and the piece that stands there."""
     try:
-        return store.query(text, prefixes=dict(prefixes))
+        with told():
+            return store.query(text, prefixes=dict(prefixes))
     except SyntaxError as error:
         raise UsageError(_syntax_message(error, text, prefixes)) from None
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell in one line what fails while a query runs or its rows are read, such as an endpoint that SERVICE asks."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError, RuntimeError) as error:
         raise UsageError(f"the query cannot be run: {printable(str(error), 160)}") from None
 

@@ -14,7 +14,7 @@ from graph_builder.ontology import load_ontology
 from graph_builder.problems import UsageError
 from graph_builder.terms import LP
 
-REFERENCE_FILE = "ontology.html"
+REFERENCE_FILE = "reference.html"
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
@@ -23,7 +23,7 @@ _CLASSES = '<div class="section" id="classes">'
 
 
 def write_reference(folder: Path, ontology_folder: Path) -> Path:
-    """Write ontology.html into a folder and return its path; the same bytes for the same ontology.
+    """Write reference.html into a folder and return its path; the same bytes for the same ontology.
 
     Raises UsageError when pyLODE is not installed.
     """
@@ -33,7 +33,7 @@ def write_reference(folder: Path, ontology_folder: Path) -> Path:
 
 
 def reference(ontology_folder: Path) -> str:
-    """Return the page. Terms have the anchors of their own names: ontology.html#Pact."""
+    """Return the page. Terms have the anchors of their own names: reference.html#Pact."""
     if find_spec("pylode") is None:
         raise UsageError("the reference is made by pyLODE; install it with: pip install 'logistics-pacts[docs]'")
     ontology = load_ontology(ontology_folder)

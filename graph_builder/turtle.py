@@ -38,6 +38,8 @@ def shortener(prefixes: Mapping[str, str]) -> Shorten:
     def shorten(term: str) -> str:
         if term.startswith('"'):
             return literal(term)
+        if term.startswith("_:"):
+            return term
         iri = term[1:-1]
         cut = max(iri.rfind("/"), iri.rfind("#")) + 1
         if (name := names.get(iri[:cut])) is not None and _LOCAL.fullmatch(iri, cut):

@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from graph_builder.adjudicate import Adjudication
 from graph_builder.emit import adjudication_iri
 from graph_builder.nodes import Node, lines_of, nodes_of
-from graph_builder.ontology import Ontology
+from graph_builder.ontology import LANGUAGE_TEXT, Ontology, Property
 from graph_builder.problems import BadInputError, Problem
 from graph_builder.terms import ID, NONE, RDF_TYPE, XSD, lexical, lp, thing
 from graph_builder.turtle import Shorten, header, shortener, statement, turtle
@@ -125,13 +125,54 @@ def _stated(name: str, value: str) -> tuple[str, str]:
 # ---------------------------------------------------------------- JSON-LD
 
 
+#: Words of other vocabularies that bear a plain name: their prefixed name, and how their values are written.
+_OUTER = {
+    "label": ("rdfs:label", "@en"),
+    "exactMatch": ("skos:exactMatch", "@id"),
+    "closeMatch": ("skos:closeMatch", "@id"),
+    "containedInPlace": ("schema:containedInPlace", "@id"),
+}
+
+
 def json_context(ontology: Ontology) -> dict[str, Any]:
-    """Return the JSON-LD context: keys are relative to the data set, properties bear their plain names."""
-    context: dict[str, Any] = {"@version": 1.1, "@base": ID, **ontology.prefixes}
-    for name, prop in sorted(ontology.properties.items()):
-        if name not in ontology.prefixes:
-            context[name] = {"@id": f"lp:{name}", "@type": "@id"} if prop.takes_thing else {"@id": f"lp:{name}"}
+    """Return the JSON-LD context: keys are relative to the data set, words bear their plain names.
+
+    Of each word it says how its values are written, so that most of them are plain texts: as keys, in English
+    unless they say otherwise, or of one datatype. ``parts`` and ``adjudications`` hold what belongs to a thing.
+    """
+    context: dict[str, Any] = {"@version": 1.1, "@base": ID, "id": "@id", "type": "@type"}
+    context |= {"parts": "@included", "adjudications": "@included", **_outer_spaces(ontology)}
+    for name, (word, written) in _plain_words(ontology).items():
+        way = {"@language": "en"} if written == "@en" else {"@type": written} if written else {}
+        context[name] = {"@id": word, **way}
     return context
+
+
+def _outer_spaces(ontology: Ontology) -> dict[str, str]:
+    """Return the prefixes but those of the data set itself, whose things are named by their keys."""
+    return {name: space for name, space in ontology.prefixes.items() if not space.startswith(ID)}
+
+
+def _plain_words(ontology: Ontology) -> dict[str, tuple[str, str]]:
+    """Return, by plain name, each word's prefixed name and how its values are written, if in one way."""
+    words = {name: (f"lp:{name}", _written(prop, ontology)) for name, prop in sorted(ontology.properties.items())}
+    return words | _OUTER
+
+
+def _written(prop: Property, ontology: Ontology) -> str:
+    if prop.takes_thing:
+        return "@id"
+    if prop.range == LANGUAGE_TEXT:
+        return "@en"
+    wanted = prop.range or ""
+    name = (ontology.datatypes[wanted].base if wanted in ontology.datatypes else wanted).removeprefix(XSD)
+    return "" if prop.takes_date or name in ("", "string", "boolean", "integer") else f"xsd:{name}"
+
+
+def linked(lines: str) -> str:
+    """Return lines of N-Triples as JSON-LD that needs no context; nameless nodes keep their names."""
+    read = ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES)
+    return (ox.serialize(read, format=ox.RdfFormat.JSON_LD) or b"").decode() + "\n"
 
 
 def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[str]:
@@ -141,47 +182,61 @@ def json_nodes(lines: Iterable[str], ontology: Ontology) -> Iterator[str]:
 
 def json_writer(ontology: Ontology) -> Callable[[Node], str]:
     """Return a function that gives a node as the text of a JSON-LD node object under ``json_context``."""
+    members = json_members(ontology)
+    return lambda node: f"{{{', '.join(members(node))}}}"
+
+
+def json_members(ontology: Ontology, named: Callable[[str], str] | None = None) -> Callable[[Node], list[str]]:
+    """Return a function that gives the members of a node object, each as the text of its name and value.
+
+    ``named`` gives, for the IRI term of a thing that a node names, the text of an object that stands for it; its
+    key stands there unless given.
+    """
     shorten = _shortener(ontology)
-    plain = {f"<{p.iri}>": p for name, p in ontology.properties.items() if name not in ontology.prefixes}
+    spaces = _outer_spaces(ontology)
+    plain: dict[str, tuple[str, str]] = {RDF_TYPE: ("type", "@id of a class")}
+    for name, (word, written) in _plain_words(ontology).items():
+        prefix, _, local = word.partition(":")
+        plain[f"<{spaces[prefix]}{local}>"] = (name, written)
 
     @lru_cache(maxsize=1 << 16)
-    def name_of(predicate: str) -> str:
-        if predicate == RDF_TYPE:
-            return ', "@type": '
-        return f", {_quoted(plain[predicate].name if predicate in plain else shorten(predicate[1:-1]))}: "
+    def word_of(predicate: str) -> tuple[str, Callable[[str], str]]:
+        name, written = plain.get(predicate) or (shorten(predicate[1:-1]), "")
+        return f"{_quoted(name)}: ", values_written(written)
 
-    @lru_cache(maxsize=1 << 17)
-    def value_of(term: str) -> str:
-        return _quoted(shorten(term[1:-1])) if term.startswith("<") else _json_literal(term, shorten)
+    @cache
+    def values_written(written: str) -> Callable[[str], str]:
+        @lru_cache(maxsize=1 << 17)
+        def value_of(term: str) -> str:
+            if not term.startswith("<"):
+                return _json_literal(term, shorten, written)
+            if named and written == "@id":
+                return named(term)
+            key = _quoted(shorten(term[1:-1]))
+            return key if written.startswith("@id") else f'{{"id": {key}}}'
 
-    keyed = {RDF_TYPE, *(predicate for predicate, prop in plain.items() if prop.takes_thing)}
+        return value_of
 
-    def json_node(node: Node) -> str:
+    def members(node: Node) -> list[str]:
         subject, pairs = node
-        parts = [f'{{"@id": {value_of(subject)}']
-        last, values = "", [""]
+        found = [f'"id": {_quoted(shorten(subject[1:-1]))}']
+        last, values, text_of = "", [""], _quoted
         for predicate, value in pairs:
-            text = value_of(value)
-            if value.startswith("<") and predicate not in keyed:
-                text = f'{{"@id": {text}}}'
             if predicate == last:
-                values.append(text)
+                values.append(text_of(value))
             else:
-                if len(values) > 1:
-                    parts[-1] += f"[{', '.join(values)}]"
-                else:
-                    parts[-1] += values[0]
-                last, values = predicate, [text]
-                parts.append(name_of(predicate))
-        parts[-1] += f"[{', '.join(values)}]" if len(values) > 1 else values[0]
-        return "".join(parts) + "}"
+                found[-1] += f"[{', '.join(values)}]" if len(values) > 1 else values[0]
+                name, text_of = word_of(predicate)
+                last, values = predicate, [text_of(value)]
+                found.append(name)
+        found[-1] += f"[{', '.join(values)}]" if len(values) > 1 else values[0]
+        return found
 
-    return json_node
+    return members
 
 
 def _shortener(ontology: Ontology) -> Callable[[str], str]:
-    spaces = sorted(ontology.prefixes.items(), key=lambda item: -len(item[1]))
-    spaces = [(name, space) for name, space in spaces if not space.startswith(ID)]
+    spaces = sorted(_outer_spaces(ontology).items(), key=lambda item: -len(item[1]))
 
     def shorten(iri: str) -> str:
         if iri.startswith(ID):
@@ -194,16 +249,22 @@ def _shortener(ontology: Ontology) -> Callable[[str], str]:
     return shorten
 
 
-def _json_literal(term: str, shorten: Callable[[str], str]) -> str:
+def _json_literal(term: str, shorten: Callable[[str], str], written: str) -> str:
     text, tail = lexical(term), term[term.rindex('"') + 1 :]
     if tail.startswith("@"):
+        if tail == written:
+            return _quoted(text)
         return f'{{"@value": {_quoted(text)}, "@language": {_quoted(tail[1:])}}}'
-    datatype = tail[3:-1]
-    if datatype == f"{XSD}boolean":
+    datatype = shorten(tail[3:-1])
+    if datatype == "xsd:boolean":
         return "true" if text == "true" else "false"
-    if datatype == f"{XSD}integer":
+    if datatype == "xsd:integer":
         return str(int(text))
-    return f'{{"@value": {_quoted(text)}, "@type": {_quoted(shorten(datatype))}}}' if datatype else _quoted(text)
+    if datatype == written:
+        return _quoted(text)
+    if not datatype:
+        return f'{{"@value": {_quoted(text)}}}' if written else _quoted(text)
+    return f'{{"@value": {_quoted(text)}, "@type": {_quoted(datatype)}}}'
 
 
 # ---------------------------------------------------------------- tables, store, sums

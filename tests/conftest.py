@@ -34,6 +34,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return dist
 
 
+@pytest.fixture(scope="session")
+def site(built: Path) -> Path:
+    """Return that dist/ with its pages."""
+    from graph_builder.view import write_views
+
+    write_views(built)
+    return built
+
+
 @pytest.fixture
 def facts(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that writes fact files, given by name and text, into a new folder."""

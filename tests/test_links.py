@@ -297,7 +297,9 @@ def test_sets_keep_to_the_format() -> None:
                 assert row[column].partition(":")[0] in head["curie_map"], row
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("sssom"), reason="sssom-py is not installed")
+@pytest.mark.skipif(
+    not importlib.util.find_spec("sssom"), reason="sssom-py is not installed; make sssom validates the sets with it"
+)
 def test_sssom_py_reads_every_row() -> None:
     from sssom.parsers import parse_sssom_table  # type: ignore[import-not-found]
 

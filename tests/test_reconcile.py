@@ -274,6 +274,29 @@ def test_links_are_proposed_to_what_a_configuration_tells(way: str, facts: Path,
     assert any("name" in cell and "ahead" in cell for cell in row)
 
 
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/down", "answers 503"),
+        ("/page", "answers text/html"),
+        ("/huge", "sends more than 5,000,000 bytes"),
+        ("/slow", "takes more than 1 s"),
+    ],
+)
+def test_an_endpoint_that_fails_leaves_what_was_there(
+    path: str, message: str, facts: Path, tmp_path: Path, server: str
+) -> None:
+    config, out = tmp_path / "wikidata.toml", tmp_path / "proposed.sssom.tsv"
+    config.write_text(f'prefix = "wikidata"\ncategory = "port"\nseconds = 1\nendpoint = "{server}{path}"\n{QUERY}')
+    out.write_text("answers of an earlier day")
+    run = pacts("link", config, "--facts", facts, "--out", out)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert out.read_text() == "answers of an earlier day"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["facts", "proposed.sssom.tsv", "wikidata.toml"]
+
+
 BAD_CONFIGURATIONS = [
     ("prefix = ", "is not TOML"),
     ('prefix = "wikidata"\ncategory = "port"\n', "names one of file, endpoint, service"),

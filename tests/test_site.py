@@ -114,12 +114,6 @@ HOSTILE_PAGES = (
 
 
 @pytest.fixture(scope="module")
-def site(built: Path) -> Path:
-    write_views(built)
-    return built
-
-
-@pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("hostile")
     (top / "facts").mkdir()
@@ -161,33 +155,6 @@ def test_every_local_link_leads_somewhere(site: Path) -> None:
             if not (site / target).is_file() or (fragment and target in ids and unquote(fragment) not in ids[target]):
                 dead.add(f"{name}: {raw}")
     assert sorted(dead)[:10] == []
-
-
-def test_every_thing_has_its_page_and_its_machine_forms(site: Path) -> None:
-    archive = read_archive(site)
-    assert len(archive.pages) > 1500
-    for thing in archive.pages:
-        for ending in ("html", "ttl", "jsonld"):
-            assert (site / f"id/{thing.key}.{ending}").is_file()
-    for part in archive.things.values():
-        assert part.page in archive.things
-
-
-def test_machine_forms_say_what_the_graph_says(site: Path) -> None:
-    import pyoxigraph as ox
-
-    pytest.importorskip("rdflib")
-    from rdflib import Graph
-
-    graph = Graph().parse(site / "id/pact/relos.ttl", format="turtle")
-    stored = ox.Store.read_only(str(site / "store"))
-    for subject in ("pact/relos", "pact/relos/signature"):
-        node = ox.NamedNode(f"https://w3id.org/logistics-pacts/id/{subject}")
-        told = sum(str(s) == node.value for s, _, _ in graph)
-        assert told == sum(1 for _ in stored.quads_for_pattern(node, None, None))
-    linked = json.loads((site / "id/pact/relos.jsonld").read_text(encoding="utf-8"))
-    assert (site / "id/pact" / linked["@context"][0]).resolve() == (site / "context.jsonld").resolve()
-    assert {node["@id"] for node in linked["@graph"]} >= {"pact/relos", "pact/relos/signature"}
 
 
 def test_head_carries_schema_org(site: Path) -> None:

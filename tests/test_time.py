@@ -78,3 +78,66 @@ def test_wrong_days_are_told_in_one_line(arguments: list[str], told: str, own: P
     assert run.returncode == 2, run.stdout
     assert told in run.stderr
     assert len(run.stderr.splitlines()) == 1
+
+
+# ---------------------------------------------------------------- between two builds
+
+OLD = """\
+sources:
+  one: {publisher: One, published: 2020-01-01, tier: press}
+  two: {publisher: Two, published: 2020-02-01, tier: official}
+subjects:
+  party/a: {type: Party, label: Aland}
+  party/b: {type: Party, label: Beland}
+  pact/ab: {type: LogisticsSupportPact, label: A-B pact, party: {party/a: [one]}, seriesNumber: {X 1: [one]}}
+  pact/ab/signature: {type: Signature, pact: pact/ab, label: signature, date: {2001-03-04: [one]}}
+  pact/ab/end: {type: Expiry, pact: pact/ab, label: end, date: {2005-06-01: [one]}}
+"""
+NEW = (
+    OLD.replace("party: {party/a: [one]}, seriesNumber: {X 1: [one]}", "party: {party/a: [one], party/b: [two]}")
+    .replace("{2001-03-04: [one]}", "{2001-03-04: [one], 2001-03-05: [two]}")
+    .replace("{2005-06-01: [one]}", "{2005-06-01: [one], 2005-06-02: [three]}")
+    .replace("subjects:", "  three: {publisher: Three, published: 2020-03-01, tier: press}\nsubjects:")
+)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return two builds, the earlier one as it is published: without its store."""
+    top = tmp_path_factory.mktemp("two")
+    for name, text in (("old", OLD), ("new", NEW)):
+        (top / name).mkdir()
+        (top / name / "facts.yaml").write_text(text, encoding="utf-8")
+        assert pacts("build", "--facts", top / name, dist=top / f"{name}-dist").returncode == 0
+    shutil.rmtree(top / "old-dist" / "store")
+    return top / "old-dist", top / "new-dist"
+
+
+def test_what_changed_between_two_builds_is_told_with_its_reason(two: tuple[Path, Path]) -> None:
+    old, new = two
+    told = pacts("diff", "--against", old, "--format", "csv", dist=new)
+    assert told.returncode == 0, told.stderr
+    assert list(csv.reader(io.StringIO(told.stdout)))[1:] == [
+        ["added", "pact/ab", "party", "", "party/b", "only claim"],
+        ["removed", "pact/ab", "seriesNumber", "X 1", "", "no claim"],
+        ["removed", "pact/ab/end", "date", "2005-06-01", "", "undetermined"],
+        ["changed", "pact/ab/signature", "date", "2001-03-04", "2001-03-05", "higher tier"],
+    ]
+    assert "| changed | pact/ab/signature | date |" in pacts("diff", "--against", old, "-f", "md", dist=new).stdout
+    assert pacts("diff", "--against", new, "-f", "csv", dist=new).stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--against", "nowhere"], "no graph in nowhere"),
+        (["--against", "nowhere", "--known"], "give it alone"),
+        (["--from", "2025-01-01"], "give two days"),
+        (["--against", "x", "--format", "pdf"], "it is one of table, csv, md"),
+    ],
+)
+def test_a_comparison_with_nothing_is_told_in_one_line(arguments: list[str], told: str, two: tuple[Path, Path]) -> None:
+    run = pacts("diff", *arguments, dist=two[1])
+    assert run.returncode == 2
+    assert told in run.stderr
+    assert len(run.stderr.splitlines()) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 
@@ -22,18 +23,19 @@ class Rule:
     pattern: str
     target: str
     flags: dict[str, str]
-    conditions: list[tuple[str, set[str]]] = field(default_factory=list)
+    conditions: list[tuple[str, str, set[str]]] = field(default_factory=list)
 
 
+@cache
 def rules() -> list[Rule]:
     """Read the rewrite rules, each with the conditions above it."""
     found: list[Rule] = []
-    conditions: list[tuple[str, set[str]]] = []
+    conditions: list[tuple[str, str, set[str]]] = []
     for line in (FOLDER / ".htaccess").read_text(encoding="utf-8").splitlines():
         words = line.split()
         if line.startswith("RewriteCond"):
-            assert words[1] == "%{HTTP_ACCEPT}"
-            conditions.append((words[2], set(words[3].strip("[]").split(",")) if len(words) > 3 else set()))
+            assert words[1] in ("%{HTTP_ACCEPT}", "%{ENV:FORM}")
+            conditions.append((words[1], words[2], set(words[3].strip("[]").split(",")) if len(words) > 3 else set()))
         elif line.startswith("RewriteRule"):
             flags = dict(flag.partition("=")[::2] for flag in words[3].strip("[]").split(","))
             found.append(Rule(words[1], words[2], flags, conditions))
@@ -41,11 +43,12 @@ def rules() -> list[Rule]:
     return found
 
 
-def holds(conditions: list[tuple[str, set[str]]], accept: str) -> bool:
+def holds(conditions: list[tuple[str, str, set[str]]], accept: str, env: dict[str, str]) -> bool:
     """Tell whether conditions hold: joined by and, or by or where one says so."""
     chain = False
-    for pattern, flags in conditions:
-        matched = bool(re.search(pattern, accept, re.IGNORECASE if "NC" in flags else 0))
+    for what, pattern, flags in conditions:
+        text = accept if what == "%{HTTP_ACCEPT}" else env.get("FORM", "")
+        matched = bool(re.search(pattern, text, re.IGNORECASE if "NC" in flags else 0))
         if "OR" in flags:
             chain = chain or matched
         else:
@@ -60,11 +63,11 @@ def answer(path: str, accept: str) -> tuple[str, str] | None:
     env: dict[str, str] = {}
     for rule in rules():
         match = re.search(rule.pattern, path)
-        if not match or not holds(rule.conditions, accept):
+        if not match or not holds(rule.conditions, accept, env):
             continue
         if "E" in rule.flags:
             name, _, value = rule.flags["E"].partition(":")
-            env[name] = value
+            env[name] = match[1] if value == "$1" else value
         if rule.target != "-":
             target = re.sub(r"%\{ENV:(\w+)\}", lambda m: env[m[1]], rule.target)
             for number, group in enumerate(match.groups(""), 1):
@@ -92,13 +95,28 @@ TABLE = [
     ("id/pact/relos", RDFLIB, "/id/pact/relos.jsonld"),
     ("id/pact/relos", JENA, "/id/pact/relos.jsonld"),
     ("id/pact/relos", "text/turtle, application/n-triples;q=0.5", "/id/pact/relos.ttl"),
-    ("id/pact/relos/approval/federation-council", "text/turtle", "/id/pact/relos/approval/federation-council.ttl"),
-    ("id/claim/0123456789abcdef0123", "application/n-triples", "/id/claim/0123456789abcdef0123.nt"),
+    ("id/pact/relos/approval/federation-council", "text/turtle", "/id/pact/relos.ttl"),
+    ("id/pact/relos/approval/federation-council", BROWSER, "/id/pact/relos.html#approval/federation-council"),
+    ("id/pact/relos/signature.nt", BROWSER, "/id/pact/relos.nt"),
+    ("id/pact/relos/signature.html", RDFLIB, "/id/pact/relos.html#signature"),
+    ("id/claim/0123456789abcdef0123", "application/n-triples", "/id/claim/01.nt"),
+    ("id/claim/0123456789abcdef0123", BROWSER, "/id/claim/01.html#0123456789abcdef0123"),
+    ("id/mapping/0123456789abcdef0123.ttl", BROWSER, "/id/mapping/01.ttl"),
+    ("id/query/why", BROWSER, "/views/query/why.html"),
+    ("id/query/why", "text/turtle", "/id/queries.ttl"),
+    ("id/prefix/lp", BROWSER, "/views/queries.html"),
+    ("id/prefixes", "application/ld+json", "/id/queries.jsonld"),
     ("id/pact/relos.ttl", BROWSER, "/id/pact/relos.ttl"),
     ("id/pact/relos.jsonld", "text/html", "/id/pact/relos.jsonld"),
-    ("id/dataset", BROWSER, "/void.ttl"),
-    ("vocabulary/support/petroleum", "text/turtle", "/vocabulary/support/petroleum.ttl"),
-    ("vocabulary/support/petroleum", BROWSER, "/vocabulary/support/petroleum.html"),
+    ("id/dataset", BROWSER, "/"),
+    ("id/dataset", "application/ld+json", "/void.jsonld"),
+    ("id/dataset", "text/turtle", "/void.ttl"),
+    ("id/dataset.nt", BROWSER, "/void.nt"),
+    ("vocabulary/support", BROWSER, "/vocabulary/support.html"),
+    ("vocabulary/support/petroleum", "text/turtle", "/vocabulary/support.ttl"),
+    ("vocabulary/support/petroleum", BROWSER, "/vocabulary/support.html#petroleum"),
+    ("deviation/range-missing", BROWSER, "/ontology.html#deviation/range-missing"),
+    ("deviation/range-missing", "text/turtle", "/ontology.ttl"),
     ("ontology", BROWSER, "/ontology.html"),
     ("ontology", "text/turtle", "/ontology.ttl"),
     ("ontology", "application/ld+json", "/ontology.jsonld"),
@@ -140,5 +158,5 @@ def test_the_folder_is_ready_to_be_sent() -> None:
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert "## Maintainers" in text
     assert not re.search(r"TODO|FIXME|XXX|<[^>]+>|example\.", text)
-    assert sum("E" in rule.flags for rule in rules()) == 1
+    assert sum(rule.flags.get("E", "").startswith("SITE:") for rule in rules()) == 1
     assert all(rule.flags.get("R") == "303" for rule in rules() if rule.target != "-")

@@ -153,7 +153,7 @@ class Archive:
     hindi: Mapping[str, str]
     """English label of a word, or key of a Word → its Hindi label, where the ontology gives one."""
     nodes: Mapping[str, Node]
-    """Key of a thing or piece of evidence → what the graph says of it."""
+    """Key of a thing or piece of evidence, or IRI of a word → what the graph says of it."""
     as_of: str
 
     def label(self, key: str) -> str:
@@ -249,8 +249,7 @@ def read_archive(dist: Path) -> Archive:
     for node in nodes_of(text.split("\n")[:-1]):
         subject, pairs = node
         said[subject] = [(name[len(_TERM) : -1] if name.startswith(_TERM) else name, term) for name, term in pairs]
-        if subject.startswith(_THING):
-            nodes[subject[len(_THING) : -1]] = node
+        nodes[subject[len(_THING) : -1] if subject.startswith(_THING) else subject[1:-1]] = node
     return _digest(said, nodes)
 
 

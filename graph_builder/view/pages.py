@@ -46,6 +46,8 @@ NAVIGATION = (
 #: Vocabularies whose words are meant where rows of queries give a word that has two senses.
 PLAIN_SENSES = (f"{VOCABULARY}tier/", f"{VOCABULARY}reason/")
 _FILES = ("site.css", "site.js", "matrix.js", "timeline.js", "map.js")
+#: What a server of plain files needs at the site's top: that it serves every file, and what it says of no file.
+_TOP = {".nojekyll": "", "404.html": (ASSETS / "404.html").read_text(encoding="utf-8")}
 
 
 class Answers(Protocol):
@@ -101,6 +103,7 @@ def site_pages(
     yield "views/assets/search-index.js", search_script(archive, frame, site.shipped, list(dict.fromkeys(named)))
     yield "views/assets/words.js", words_script(words)
     yield "index.html", first_page(archive, frame, networks)
+    yield from _TOP.items()
     for name in _FILES:
         yield f"views/assets/{name}", (ASSETS / name).read_text(encoding="utf-8")
 

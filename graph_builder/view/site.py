@@ -27,12 +27,15 @@ from graph_builder.view.model import NetworkPage
 from graph_builder.view.network import render_network, write_assets
 from graph_builder.view.networks import grouped, network_pages, pact_refs, page_name
 from graph_builder.view.pages import NAVIGATION, PLAIN_SENSES, site_pages, views_of
+from graph_builder.view.records import record_pages
 from graph_builder.view.things import thing_pages
 from graph_builder.view.told import Told
 from graph_builder.write import SUMS_FILE, write_sums
 
 Report = Callable[[str], None]
 Row = dict[str, str]
+#: Folders of pages, and of their forms for machines; what the last run wrote there is not kept.
+_FOLDERS = ("views", "id", "vocabulary")
 #: Rows of an example that the page of a query shows.
 SAMPLE = 8
 
@@ -150,9 +153,11 @@ def _write_pages(
         own = _put(dist, new, _networks(site, archive, first))
         own += _put(dist, new, site_pages(archive, frame, site, first, samples()))
         write_assets(new / "views" / "assets", archive.hindi_of(*PLAIN_SENSES))
-        _keep(dist, new)
-        report("writing the pages of things")
-        return [own, written()]
+        report("writing the pages of things and records")
+        own += _put(dist, new, record_pages(archive, frame, ontology))
+        pages = [own, written()]
+    _keep(dist, new)
+    return pages
 
 
 def _own_networks(site: Site) -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -176,9 +181,9 @@ def _networks(site: Site, archive: Archive, first: list[NetworkLink]) -> Iterato
 
 
 def _keep(dist: Path, new: Path) -> None:
-    """Link everything of ``dist`` that is no page into the new folder."""
+    """Link into the new folder what ``dist`` has beside pages and their forms, which are there already."""
     for top in sorted(dist.iterdir()):
-        if top.name in ("views", "id", "index.html", SUMS_FILE):
+        if top.name in (*_FOLDERS, SUMS_FILE) or (new / top.name).exists():
             continue
         if top.is_dir():
             shutil.copytree(top, new / top.name, copy_function=_link)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from typing import Any
 
 from graph_builder.ontology import Ontology
 from graph_builder.terms import ID, LP, lexical
-from graph_builder.turtle import header, shortener, statement
 from graph_builder.view.archive import Archive, Fact, Thing, Value, by_property
+from graph_builder.view.forms import Forms
 from graph_builder.view.frame import Frame, anchor, web_address
 from graph_builder.view.timeline import SHAPES, life_of
-from graph_builder.write import CONTEXT_FILE, json_writer
 
 #: Of each kind of thing that has pages: the address of the list of all of them, and what they are called together.
 DIRECTORIES: Mapping[str, tuple[str, str]] = {
@@ -82,35 +80,16 @@ class Part:
 def thing_pages(
     archive: Archive, frame: Frame, ontology: Ontology, views: Mapping[str, Sequence[tuple[str, str]]]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the path below the site's top and the text of each file: HTML, Turtle and JSON-LD for each thing.
+    """Yield the path below the site's top and the text of each file: HTML and the forms for machines of each thing.
 
     ``views`` gives, by key, the other pages on which a thing stands: their addresses and names.
     """
-    shorten, json_node = shortener(ontology.prefixes), json_writer(ontology)
-    evidence = _evidence(archive)
+    forms = Forms(archive, ontology)
     for thing in archive.pages:
         path = f"id/{thing.key}"
         parts = sorted(archive.on_page(thing.key), key=lambda part: part.key)
         yield f"{path}.html", _page(archive, frame, thing, parts, path, views.get(thing.key, ()))
-        keys = [thing.key, *(part.key for part in parts)]
-        keys += [key for about in tuple(keys) for key in evidence.get(about, ())]
-        nodes = [archive.nodes[key] for key in keys]
-        body = "".join(statement(node, shorten) for node in nodes)
-        used = {name: space for name, space in ontology.prefixes.items() if f"{name}:" in body}
-        yield f"{path}.ttl", header(used) + body
-        context = json.dumps(["../" * path.count("/") + CONTEXT_FILE, {"@base": ID}])
-        graph = ",\n".join(map(json_node, nodes))
-        yield f"{path}.jsonld", f'{{"@context": {context},\n"@graph": [\n{graph}\n]}}\n'
-
-
-def _evidence(archive: Archive) -> Mapping[str, Sequence[str]]:
-    """Return, for each subject, the keys of the adjudications on it and of the claims that they weighed."""
-    return {
-        about: sorted(
-            {key for fact in facts for key in (fact.key, *(claim.key for claim in (*fact.backing, *fact.rivals)))}
-        )
-        for about, facts in archive.facts.items()
-    }
+        yield from forms.of_thing(thing, path)
 
 
 def _page(

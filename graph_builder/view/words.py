@@ -93,6 +93,10 @@ HINDI: Mapping[str, str] = {
     "Language": "भाषा",
     "Tier": "श्रेणी",
     "Claims": "दावे",
+    "Adjudications": "निर्णय",
+    "Ground": "आधार",
+    "Mappings": "मानचित्रण",
+    "Ontology": "सत्तामीमांसा",
     # cards
     "1 contested fact": "1 विवादित तथ्य",
     "{n} contested facts": "{n} विवादित तथ्य",
