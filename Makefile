@@ -62,6 +62,7 @@ dist/build.json: .venv/run $(FACTS) $(SOURCES)
 
 dist/index.html: dist/build.json
 	$(BIN)/pacts view
+	$(BIN)/pacts queries --markdown > dist/queries.md
 	@touch $@
 
 .venv/python:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from graph_builder.present import markdown_cell
 from graph_builder.query import ShippedQuery
 from graph_builder.terms import ID, RDF_TYPE, RDFS_LABEL, XSD, text
 
@@ -37,8 +38,11 @@ def body(query: ShippedQuery) -> str:
     return "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
 
 
-def markdown(queries: Iterable[ShippedQuery]) -> str:
-    """Return the list of queries for people: what each tells, its parameters and columns, and an example."""
+def markdown(queries: Iterable[ShippedQuery], samples: Mapping[str, Sequence[Mapping[str, str]]]) -> str:
+    """Return the list of queries for people: what each tells, its parameters and columns, an example and its answer.
+
+    ``samples`` gives the first rows of the example's answer by the name of a query, where they are known.
+    """
     parts = ["# Queries\n\nEach runs with `pacts query NAME`, and in any SPARQL editor as it stands.\n"]
     for query in queries:
         number = f" (question {query.question})" if query.question else ""
@@ -56,4 +60,11 @@ def markdown(queries: Iterable[ShippedQuery]) -> str:
             parts.append(f"| column | meaning |\n| --- | --- |\n{rows}\n")
         if query.example:
             parts.append(f"```console\n$ {query.example}\n```\n")
+        if sample := samples.get(query.name):
+            lines = [
+                list(sample[0]),
+                ["---"] * len(sample[0]),
+                *([*map(markdown_cell, row.values())] for row in sample),
+            ]
+            parts.append("".join(f"| {' | '.join(line)} |\n" for line in lines))
     return "\n".join(parts)

@@ -73,6 +73,17 @@ def _parameter_names(context: typer.Context, incomplete: str) -> list[str]:
     return [f"{p.name}=" for p in shipped.parameters if p.name.startswith(incomplete)]
 
 
+def _samples(dist: Path | None) -> dict[str, list[dict[str, str]]]:
+    """Return the first rows of each query's example, or none where no graph is built."""
+    from graph_builder.locate import default_dist
+    from graph_builder.view.site import Site
+
+    try:
+        return Site(dist or default_dist()).samples()
+    except UsageError:
+        return {}
+
+
 def _subject_keys(incomplete: str) -> list[str]:
     from graph_builder.show import Card
 
@@ -344,8 +355,9 @@ def publish(
 def queries(
     word: Annotated[str | None, typer.Argument(help="Only queries that speak of this word.")] = None,
     as_markdown: Annotated[
-        bool, typer.Option("--markdown", help="As a document, with parameters and columns.")
+        bool, typer.Option("--markdown", help="As a document, with parameters, columns and a sample of each answer.")
     ] = False,
+    dist: Dist = None,
 ) -> None:
     """List the shipped queries."""
     from graph_builder.query import shipped_queries
@@ -360,7 +372,7 @@ def queries(
     if as_markdown:
         from graph_builder.catalogue import markdown
 
-        print(markdown(listed), end="")
+        print(markdown(listed, _samples(dist)), end="")
         return
     width = max(len(q.name) for q in listed)
     for q in listed:

@@ -66,10 +66,11 @@ def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     print("| " + " | ".join(columns) + " |")
     print("|" + " --- |" * len(columns))
     for row in rows:
-        print("| " + " | ".join(_markdown_cell(value) for value in row) + " |")
+        print("| " + " | ".join(markdown_cell(value) for value in row) + " |")
 
 
-def _markdown_cell(value: str) -> str:
+def markdown_cell(value: str) -> str:
+    """Return a text as a cell of a Markdown table: its marks are text."""
     for mark in "\\|<>*_`[]":
         value = value.replace(mark, "\\" + mark)
     return value

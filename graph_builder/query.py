@@ -14,9 +14,11 @@ only, or lacks a function, so that the answer is compared with an independent co
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +133,12 @@ def load_query(path: Path) -> ShippedQuery:
         engines=engines,
         view=dict(fields.get("view") or {}),
     )
+
+
+def example_values(query: ShippedQuery) -> dict[str, str]:
+    """Return the values that the example of a query gives to its parameters."""
+    words = shlex.split(query.example)
+    return dict(value.split("=", 1) for option, value in pairwise(words) if option == "--param")
 
 
 def shipped_queries(folder: Path | None = None) -> list[ShippedQuery]:

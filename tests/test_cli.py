@@ -178,3 +178,13 @@ def test_adding_a_property_needs_the_ontology_alone(tmp_path: Path) -> None:
 def test_the_shell_completes_names_parameters_and_subjects(words: str, at: int, told: list[str], built: Path) -> None:
     run = pacts(dist=built, _PACTS_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(at))
     assert run.stdout.split() == told
+
+
+def test_the_list_of_queries_shows_a_sample_of_each_answer(built: Path, tmp_path: Path) -> None:
+    told = pacts("queries", "--markdown", dist=built).stdout
+    assert told.count("\n## ") >= 36
+    signatories = told.partition("## signatories")[2].partition("\n## ")[0]
+    assert "(question 8)" in signatories
+    assert "pacts query signatories --param pact=relos" in signatories
+    assert "| pact/relos |" in signatories
+    assert "| pact/relos |" not in pacts("queries", "--markdown", dist=tmp_path / "nowhere").stdout

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import pyoxigraph as ox
 
 from graph_builder.locate import default_dist, home
 from graph_builder.ontology import Ontology, load_ontology, load_prefixes
-from graph_builder.query import ShippedQuery, bind, cell, open_store, run, shipped_queries
+from graph_builder.query import ShippedQuery, bind, cell, example_values, open_store, run, shipped_queries
 from graph_builder.running import beside, no_collection
 from graph_builder.swap import replaced
 from graph_builder.view.archive import Archive, read_archive
@@ -78,17 +77,11 @@ class Site:
 
     def samples(self) -> dict[str, list[Row]]:
         """Return the first rows of the example of every query that users run, by its name."""
-        return {query.name: self.rows(query, most=SAMPLE, **_example(query)) for query in self.shipped}
+        return {query.name: self.rows(query, most=SAMPLE, **example_values(query)) for query in self.shipped}
 
     @cached_property
     def _store(self) -> ox.Store:
         return open_store(self.dist)
-
-
-def _example(query: ShippedQuery) -> dict[str, str]:
-    """Return the values that the example of a query gives to its parameters."""
-    words = shlex.split(query.example)
-    return dict(value.split("=", 1) for option, value in pairwise(words) if option == "--param")
 
 
 def drawn_networks(site: Site, archive: Archive) -> Iterator[tuple[ShippedQuery, str, NetworkPage]]:
