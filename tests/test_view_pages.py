@@ -405,13 +405,13 @@ def test_small_pages_draw(browser: Any, tmp_path: Path, count: int) -> None:
         watch.assert_quiet()
 
 
-def test_page_of_20000_nodes_draws(browser: Any, tmp_path: Path, record_property: Any) -> None:
+def test_page_of_10000_nodes_draws(browser: Any, tmp_path: Path, record_property: Any) -> None:
     write_assets(tmp_path / "assets")
-    (tmp_path / "x.html").write_text(render_network(large(20_000)), encoding="utf-8")
+    (tmp_path / "x.html").write_text(render_network(large(10_000)), encoding="utf-8")
     with watched_page(browser, viewport={"width": 1280, "height": 800}) as (page, watch):
         said = drawn(page, (tmp_path / "x.html").as_uri())
         record_property("drawn_ms", said["drawnMs"])
-        print(f"20,000 nodes: drawn after {said['drawnMs']} ms")
+        print(f"10,000 nodes: drawn after {said['drawnMs']} ms")
         assert int(said["shown"]) > 0
         watch.assert_quiet()
 
