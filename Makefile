@@ -14,7 +14,7 @@ help: ## List the targets
 graph: dist/index.html ## Set up, build the graph and its pages in dist/
 
 test: .venv/dev ## Set up, and run every test
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/dev ## Check style and types
 	$(BIN)/ruff check .
