@@ -1,8 +1,8 @@
 """Measure ours beside the peers, in one run, and write bench/RESULTS.md: ``python -m bench [--full] [PART...]``.
 
 Parts: rows, commands, queries, rules, pages. Nothing here fails for being slow. The short part takes some minutes and
-leaves out the queries; --full adds them, and 1,000,000 and 10,000,000 claims. The peers come from the dependency group bench; a part whose peers are
-not installed says so.
+leaves out the queries; --full adds them, and 1,000,000 and 10,000,000 claims. The peers come from the dependency
+group bench; a part whose peers are not installed says so.
 """
 
 from __future__ import annotations
