@@ -79,6 +79,8 @@ dist/index.html: dist/build.json
 
 .venv/bench: .venv/dev pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(shell sed -n 's/^bench = \[\(.*\)\]/\1/p' pyproject.toml | tr -d ,)
+	$(PYTHON) -m venv .venv/morph # morph-kgc holds rdflib at an older version, so it has an environment of its own
+	.venv/morph/bin/python -m pip install --quiet --disable-pip-version-check 'morph-kgc>=2.10'
 	@touch $@
 
 .venv/sssom: .venv/python
