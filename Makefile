@@ -6,7 +6,7 @@ FACTS := $(shell find facts -type f)
 SOURCES := $(shell find ontology queries graph_builder -type f -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
-.PHONY: help reference graph test lint check criteria site bench bench-full screenshots reconcile-eval sssom lock clean
+.PHONY: help reference graph test lint check criteria site bench bench-peers bench-full screenshots reconcile-eval sssom lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,10 @@ check: graph ## Check the built graph: shapes, sources, adjudications
 criteria: graph ## Score the data by the rules of the LOD Cloud, five stars and FAIR
 	@$(BIN)/python -m graph_builder.criteria
 
-bench: .venv/bench ## Measure ours beside the peers, the short part (some minutes); writes bench/RESULTS.md
+bench: .venv/bench ## Measure the command line: time and memory of whole processes, medians
+	$(BIN)/python -m bench commands
+
+bench-peers: .venv/bench ## Measure ours beside the peers (some ten minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench
 
 bench-full: .venv/bench ## The same with 1,000,000 and 10,000,000 claims (an hour, 60 GB of disk)

@@ -134,7 +134,8 @@ def main() -> None:
         f"# Measurements\n\n{machine()}. Whole processes, fresh each time, with all that they start.\n\n"
         + "\n".join(parts)
     )
-    RESULTS.write_text(text, encoding="utf-8")
+    if not set(sys.argv[1:]) & set(PARTS):  # parts that were asked for are only printed
+        RESULTS.write_text(text, encoding="utf-8")
     print(text)
 
 
