@@ -554,8 +554,9 @@ class Settler:
         for key, alike in same.items():
             record, *more = [claim_record(claim, key, properties[claim.property].takes_date) for claim in alike]
             if more:  # claims that differ in their notes alone are one
-                lines = {line for r in (record, *more) for line in self.templates.text(r).splitlines(keepends=True)}
-                record = (key, None, "".join(sorted(lines)))
+                # A text may hold other ends of lines, so no splitlines.
+                lines = {line for r in (record, *more) for line in self.templates.text(r).split("\n") if line}
+                record = (key, None, "".join(f"{line}\n" for line in sorted(lines)))
             self._keep(record)
         # Ordered as the whole term is: pact/a> after pact/a/signature> and pact/a1>.
         self._keep((f"{about}>", None, self.templates.subject(about, cls, values)))

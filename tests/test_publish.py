@@ -22,6 +22,7 @@ from graph_builder.problems import UsageError
 from graph_builder.publish import publish
 from graph_builder.query import bind, cell, find_query, run
 
+from .browser import missing
 from .conftest import pacts
 from .servers import found, free_port, oxigraph, virtuoso
 from .test_queries import CASES, SMALL
@@ -45,7 +46,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     try:
         found(program)
     except FileNotFoundError as error:
-        pytest.skip(str(error))
+        missing(str(error))
     with pytest.MonkeyPatch.context() as patch, start(tmp_path_factory.mktemp(request.param)) as base:
         patch.setenv("PACTS_USER", "dba")
         patch.setenv("PACTS_PASSWORD", "dba")

@@ -31,6 +31,7 @@ from graph_builder.stream import stream
 
 from .conftest import ROOT, pacts
 
+STREAM = [sys.executable, "-c", "from graph_builder.cli import main; main()", "stream"]
 HEADER = ",".join(ROW_FIELDS)
 GOOD = """\
 source/one,publisher,One,,,,,
@@ -49,7 +50,7 @@ def whole(rows: Path) -> tuple[str, str]:
     facts = read_facts(rows, ontology)
     adjudications = adjudicate(facts, ontology)
     plain = {*emit_subjects(facts, ontology), *emit_accepted(adjudications, ontology)}
-    said = {line for node in emit_evidence(adjudications, ontology) for line in lines_of(node).splitlines()}
+    said = {line for node in emit_evidence(adjudications, ontology) for line in lines_of(node).split("\n") if line}
     today = newest(weigh_sources(facts.placings, ontology), None)
     given = [*plain, *emit_ontology(ontology), *emit_dataset(today, None)]
     made = set(infer(given, ROOT / "ontology" / "rules", ontology.prefixes))
@@ -88,20 +89,20 @@ def test_the_graph_is_the_builders_whatever_the_pieces(
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["derived.nt", "out.nt", rows.name])
 
 
+def test_texts_with_other_ends_of_lines_stay_whole(tmp_path: Path) -> None:
+    """Two claims that differ in their notes alone are one, whatever the notes hold."""
+    told = "".join(f"pact/x,shortName,X,one,en,,,first \u2028 part {number}\n" for number in (1, 2))
+    (tmp_path / "rows.csv").write_text(f"{HEADER}\n{GOOD}{told}", encoding="utf-8")
+    stream([tmp_path / "rows.csv"], tmp_path / "out.nt")
+    assert (tmp_path / "out.nt").read_text(encoding="utf-8") == whole(tmp_path)[0]
+
+
 def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     rows, out = write_rows(tmp_path / "rows.csv", 12_000), tmp_path / "out.nt"
     assert pacts("stream", rows, "--to", tmp_path / "undisturbed.nt").returncode == 0
     out.write_text("what stood there\n")
     rng = random.Random(os.environ.get("PYTEST_SEED", 7))
-    command = [
-        sys.executable,
-        "-c",
-        "from graph_builder.cli import main; main()",
-        "stream",
-        str(rows),
-        "--to",
-        str(out),
-    ]
+    command = [*STREAM, str(rows), "--to", str(out)]
     killed = 0
     for _ in range(3):
         process = subprocess.Popen([*command, "--resume"], cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -232,15 +233,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
     def little() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
-    command = [
-        sys.executable,
-        "-c",
-        "from graph_builder.cli import main; main()",
-        "stream",
-        str(rows),
-        "--to",
-        str(out),
-    ]
+    command = [*STREAM, str(rows), "--to", str(out)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, preexec_fn=little)
     assert run.returncode == 2
     assert "File too large; the last output is as it was; go on with --resume" in run.stderr
