@@ -11,7 +11,7 @@ from bench.claims import write_rows
 from bench.mapping import prepare
 from bench.measure import ROOT, Run, measure
 
-#: morph-kgc holds rdflib at an older version, so `make bench` puts it into an environment of its own.
+#: morph-kgc holds rdflib at an older version, so `make` puts it into an environment of its own.
 MORPH = ROOT / ".venv" / "morph" / "bin" / "python"
 
 OURS = "from graph_builder.cli import main; main()"

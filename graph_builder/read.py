@@ -367,7 +367,7 @@ def read_rows(path: Path, ontology: Ontology) -> FileFacts:
     facts = FileFacts(str(path))
     try:
         for line, row in _rows(path, facts):
-            _take_row(row, Place(line, 1), facts, ontology)
+            take_row(row, Place(line, 1), facts, ontology)
     except UnicodeDecodeError as error:
         facts.note(Place(1, 1), f"byte 0x{error.object[error.start]:02x} is not UTF-8; save the file as UTF-8")
     except OSError as error:
@@ -417,7 +417,8 @@ def _rows(path: Path, facts: FileFacts) -> Iterator[tuple[int, dict[str, str]]]:
             yield number, {name: value for name, value in row.items() if value}
 
 
-def _take_row(row: dict[str, str], place: Place, facts: FileFacts, ontology: Ontology) -> None:
+def take_row(row: dict[str, str], place: Place, facts: FileFacts, ontology: Ontology) -> None:
+    """Add what a row says to what its file says, or note what is wrong with it."""
     about, name, value = row.get("subject", ""), row.get("property", ""), row.get("value", "")
     if not is_key(about) or "/" not in about:
         facts.note(place, f"{printable(about)!r} is no subject key; write lower-case words, as in pact/relos")
@@ -497,7 +498,7 @@ def join(files: Iterable[FileFacts], ontology: Ontology) -> Facts:
                 problems.extend(_second_placing(placing, file, placed))
     if all(file.whole for file in files):
         for file in files:
-            problems.extend(_unmet(file, facts, ontology))
+            problems.extend(unmet(file, facts, ontology))
     problems.extend(_repeated_addresses(facts, defined))
     if not problems:
         problems.extend(_unknown_rulings(files, facts))
@@ -519,7 +520,8 @@ def _second_placing(
         yield Problem(file.name, *place, message)
 
 
-def _unmet(file: FileFacts, facts: Facts, ontology: Ontology) -> Iterator[Problem]:
+def unmet(file: FileFacts, facts: Facts, ontology: Ontology) -> Iterator[Problem]:
+    """Yield what is wrong with what a file says of subjects and sources, wherever they are defined."""
     for key, name, place in file.uses:
         wanted = ontology.properties[name].range
         cls = facts.classes.get(key)

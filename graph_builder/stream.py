@@ -424,7 +424,7 @@ def _type_value(name: str, value: str, lang: str, ontology: Ontology) -> tuple[s
 
 def _row_problem(row: Row, ontology: Ontology) -> str:
     facts = FileFacts("")
-    read._take_row(dict(zip(ROW_FIELDS, row[1:], strict=True)), Place(row[0], 1), facts, ontology)
+    read.take_row(dict(zip(ROW_FIELDS, row[1:], strict=True)), Place(row[0], 1), facts, ontology)
     return facts.problems[0].message
 
 
@@ -473,7 +473,7 @@ def use_problem(key: str, name: str, cls: str | None, ontology: Ontology) -> str
         if cls and (not wanted or ontology.is_a(cls, wanted)):
             return None
         file.uses.append(Use(key, name, _NOWHERE))
-    return next(read._unmet(file, facts, ontology)).message
+    return next(read.unmet(file, facts, ontology)).message
 
 
 def _settle(work: Path, number: int, pieces: int, partitions: int) -> dict[str, Any]:
@@ -585,7 +585,7 @@ class Settler:
     def _property_problem(self, about: str, name: str, cls: str | None) -> str | None:
         file = FileFacts("rows.csv", properties_used={(about, name): _NOWHERE})
         facts = Facts(classes={about: cls} if cls else {})
-        return next((problem.message for problem in read._unmet(file, facts, self.ontology)), None)
+        return next((problem.message for problem in read.unmet(file, facts, self.ontology)), None)
 
 
 def _write_range(work: Path, number: int, partitions: int) -> Path:

@@ -5,6 +5,7 @@ Each page holds many records, each under an anchor, and has the same forms for m
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -56,7 +57,8 @@ def record_pages(archive: Archive, frame: Frame, ontology: Ontology) -> Iterator
             yield f"{data}.html", _framed(frame, "evidence.html", title, data, told)
         elif data != QUERIES:
             title = archive.label(data.partition("/")[2]) if data != ONTOLOGY else "Ontology"
-            records = [_record(archive, node, "../" * data.count("/")) for node in nodes]
+            first = sorted(keys, key=lambda key: ("/deviation/" in key, key))  # what is chosen otherwise stands last
+            records = [_record(archive, archive.nodes[key], "../" * data.count("/")) for key in first]
             yield f"{data}.html", _framed(frame, "records.html", title, data, records)
         yield from forms.of_lines(data, _ontology_lines(ontology)) if data == ONTOLOGY else forms.of_nodes(data, nodes)
     yield INDEX_FILE, index(map(_iri, archive.nodes))
@@ -104,12 +106,15 @@ def _record(archive: Archive, node: Node, root: str) -> tuple[str, str, str, lis
         for name, group in groupby(pairs, key=lambda pair: pair[0])
         if name not in _SILENT
     ]
-    return anchor, anchor if label == lexical(subject) and anchor else label, subject[1:-1], rows
+    name = label if label != lexical(subject) else anchor or _local(subject[1:-1])
+    return anchor, name, subject[1:-1], rows
 
 
 def _word(archive: Archive, predicate: str) -> str:
     iri = predicate[1:-1]
-    return archive.kind_label(iri.removeprefix(LP)) if iri.startswith(LP) else _local(iri)
+    if iri.startswith(LP):
+        return archive.kind_label(iri.removeprefix(LP))
+    return re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", _local(iri)).lower()
 
 
 def _shown(archive: Archive, term: str, root: str) -> Shown:
