@@ -100,7 +100,7 @@ def _build(
 ) -> Built:
     report("reading the ontology and the facts")
     ontology = load_ontology(place / "ontology")
-    memory = Memory(dist.with_name(f".{dist.name}.facts.json"), fingerprint([place / "ontology"]))
+    memory = Memory(dist.with_name(f".{dist.name}.facts.txt"), fingerprint([place / "ontology"]))
     records = read_facts(facts, ontology, memory.read)
     rules = load_rules(place / "ontology")
     links = read_links(facts / "links", records, ontology, rules)
@@ -110,22 +110,25 @@ def _build(
     hidden = _hidden(records, adjudications, evidence, known_by)
     today = as_of or newest(evidence, known_by)
 
-    known = emit_evidence(adjudications, ontology)
+    report("inferring")
+    lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
+    lines.update(emit_accepted(adjudications, ontology))
+    lines.update(emit_links(links, hidden))
     with ExitStack() as stack:
         new = stack.enter_context(replaced(dist))
         (tables := new / "tables").mkdir()
         hand_over, filled = stack.enter_context(filling(new, place / "queries" / "tables"))
-        hand_over(map(lines_of, known))
-        report("inferring")
-        lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
-        lines.update(emit_accepted(adjudications, ontology))
-        lines.update(emit_links(links, hidden))
-        lines.update(infer(lines, place / "ontology" / "rules", ontology.prefixes))
+        inferred = stack.enter_context(beside(partial(infer, lines, place / "ontology" / "rules", ontology.prefixes)))
+        evidence_nodes = emit_evidence(adjudications, ontology)
+        told = {node[0]: lines_of(node) for node in evidence_nodes}
+        hand_over(told.values())
         lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
+        lines.update(inferred())
         derived = sorted(lines)
         del lines
         hand_over(f"{line}\n" for line in derived)
-        nodes = sorted([*nodes_of(derived), *known])
+        nodes = sorted([*nodes_of(derived), *evidence_nodes])
+        del derived
         built = Built(
             dist=dist,
             as_of=today,
@@ -140,7 +143,8 @@ def _build(
         report("writing")
         counted = stack.enter_context(beside(partial(_write_and_count, new, nodes, ontology, rules)))
         shorten = shortener(ontology.prefixes)
-        core = write.write_graph(new, nodes, ontology, shorten, _EVIDENCE)
+        core = write.write_graph(new, nodes, told, ontology, shorten, _EVIDENCE)
+        del told
         write.write_annotated(new / "graph.rdf12.ttl", core, adjudications, ontology, shorten)
         write.write_trig(new / "graph.trig", core, adjudications, ontology, shorten)
         write.write_claims(tables / "claims.csv", adjudications)

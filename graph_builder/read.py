@@ -68,18 +68,24 @@ class FileFacts:
         self.problems.append(Problem(self.name, place.line, place.column, message))
 
 
-def read_facts(folder: Path, ontology: Ontology, read: Callable[[Path, Ontology], FileFacts] | None = None) -> Facts:
+def read_each(paths: Iterable[Path], ontology: Ontology) -> Iterator[FileFacts]:
+    """Read files, each on its own and in their order."""
+    return (read_any(path, ontology) for path in paths)
+
+
+def read_facts(
+    folder: Path, ontology: Ontology, read: Callable[[list[Path], Ontology], Iterable[FileFacts]] = read_each
+) -> Facts:
     """Read every fact file below a folder: *.yaml, and *.csv and *.jsonl rows.
 
-    ``read`` reads one file, ``read_any`` unless given. Raises BadInputError with every problem of every file.
+    ``read`` reads the files. Raises BadInputError with every problem of every file.
     """
-    read = read or read_any
     if not folder.is_dir():
         raise BadInputError([Problem(str(folder), 0, 0, "no such folder; give the folder that holds the fact files")])
     paths = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml", ".csv", ".jsonl") and p.is_file())
     if not paths:
         raise BadInputError([Problem(str(folder), 0, 0, "holds no fact file; put *.yaml, *.csv or *.jsonl there")])
-    return join((read(path, ontology) for path in paths), ontology)
+    return join(read(paths, ontology), ontology)
 
 
 def read_any(path: Path, ontology: Ontology) -> FileFacts:

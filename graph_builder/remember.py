@@ -1,6 +1,6 @@
 """What the last build read, kept beside dist/: only fact files that changed are read anew.
 
-The memory is plain JSON, keyed by the bytes of each file, of the ontology and of the program; one that is
+The memory is plain text, keyed by the bytes of each file, of the ontology and of the program; one that is
 missing, broken or of another basis is passed over, and the files are read.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import starmap
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ from typing import Any
 from graph_builder.facts import Claim, Placing, Ruling
 from graph_builder.ontology import Ontology
 from graph_builder.read import FileFacts, Place, Use, read_any
+from graph_builder.running import beside
+
+_MUCH = 100_000
+"""Bytes to read from which on a second core is worth its start."""
+
+#: The digest of a file's bytes, and what the file says as a line of JSON.
+_Kept = tuple[str, str]
 
 
 class Memory:
@@ -28,30 +36,22 @@ class Memory:
     def __init__(self, path: Path, basis: str) -> None:
         self.path, self.basis = path, basis
         self._last = self._load()
-        self._now: dict[str, list[Any]] = {}
+        self._now: dict[str, _Kept] = {}
 
-    def read(self, path: Path, ontology: Ontology) -> FileFacts:
-        """Return what a file says, as ``read_any`` does; rows, of which there may be many, are not remembered."""
-        if path.suffix not in (".yaml", ".yml"):
-            return read_any(path, ontology)
-        try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError:
-            return read_any(path, ontology)
-        name = str(path)
-        last = self._last.get(name)
-        if last and last[0] == digest:
-            try:
-                facts = _unpacked(name, last[1])
-            except (ValueError, TypeError, IndexError):
-                pass
-            else:
-                self._now[name] = last
-                return facts
-        facts = read_any(path, ontology)
-        if not facts.problems:
-            self._now[name] = [digest, _packed(facts)]
-        return facts
+    def read(self, paths: list[Path], ontology: Ontology) -> list[FileFacts]:
+        """Return what each file says, as ``read_any`` does."""
+        found = {path: self._recalled(path) for path in paths}
+        new = sorted((path for path, facts in found.items() if not facts), key=_size)
+        if sum(map(_size, new)) < _MUCH:
+            read = _read(new, ontology)
+        else:
+            with beside(partial(_read, new[::2], ontology)) as others:
+                read = _read(new[1::2], ontology) + others()
+        for path, facts, kept in read:
+            found[path] = facts
+            if kept:
+                self._now[str(path)] = kept
+        return [facts for facts in found.values() if facts]
 
     def save(self) -> None:
         """Keep what was read for the next time, in the place of the last memory; a full disk is no error here."""
@@ -59,18 +59,59 @@ class Memory:
             return
         part = self.path.with_suffix(f".{os.getpid()}")  # swap.recover clears what a stopped run leaves
         try:
-            text = json.dumps({"basis": self.basis, "files": self._now}, ensure_ascii=False, separators=(",", ":"))
-            part.write_text(text, encoding="utf-8")
+            with part.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(f"{self.basis}\n")
+                for name, (digest, told) in self._now.items():
+                    file.write(f"{json.dumps(name)}\n{digest}\n{told}\n")
             part.replace(self.path)
         except OSError:
             part.unlink(missing_ok=True)
 
-    def _load(self) -> dict[str, list[Any]]:
+    def _load(self) -> dict[str, _Kept]:
         try:
-            memory = json.loads(self.path.read_text(encoding="utf-8"))
-            return dict(memory["files"]) if memory["basis"] == self.basis else {}
-        except (OSError, ValueError, KeyError, TypeError):
+            basis, *lines = self.path.read_text(encoding="utf-8").split("\n")
+            told = zip(lines[:-1:3], lines[1::3], lines[2::3], strict=True)
+            return {json.loads(name): (digest, facts) for name, digest, facts in told} if basis == self.basis else {}
+        except (OSError, ValueError, TypeError):
             return {}
+
+    def _recalled(self, path: Path) -> FileFacts | None:
+        name = str(path)
+        last = self._last.get(name)
+        if not last or last[0] != _digest(path):
+            return None
+        try:
+            facts = _unpacked(name, json.loads(last[1]))
+        except (ValueError, TypeError, IndexError):
+            return None
+        self._now[name] = last
+        return facts
+
+
+def _read(paths: Iterable[Path], ontology: Ontology) -> list[tuple[Path, FileFacts, _Kept | None]]:
+    """Return with what each file says what is to be kept of it; rows, of which there may be many, are not."""
+    found: list[tuple[Path, FileFacts, _Kept | None]] = []
+    for path in paths:
+        digest = _digest(path) if path.suffix in (".yaml", ".yml") else ""
+        facts = read_any(path, ontology)
+        kept = digest and not facts.problems
+        told = json.dumps(_packed(facts), ensure_ascii=False, separators=(",", ":")) if kept else ""
+        found.append((path, facts, (digest, told) if kept else None))
+    return found
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _packed(facts: FileFacts) -> list[Any]:

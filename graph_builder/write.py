@@ -32,10 +32,16 @@ Statement = tuple[str, str]
 
 
 def write_graph(
-    folder: Path, nodes: Iterable[Node], ontology: Ontology, shorten: Shorten, apart: tuple[str, ...]
+    folder: Path,
+    nodes: Iterable[Node],
+    told: Mapping[str, str],
+    ontology: Ontology,
+    shorten: Shorten,
+    apart: tuple[str, ...],
 ) -> list[Statement]:
     """Write sorted nodes as graph.nt and graph.ttl, and as pacts.ttl those that do not stand apart.
 
+    ``told`` holds, by subject, the lines of nodes whose lines are made already.
     ``apart`` gives the beginnings of the subjects that only the whole graph holds: claims, adjudications, sources.
     The statements of pacts.ttl are returned, as other files repeat them.
     """
@@ -48,7 +54,7 @@ def write_graph(
         for file in (ttl, pacts):
             file.write(header(ontology.prefixes))
         for node in nodes:
-            nt.write(lines_of(node))
+            nt.write(told.get(node[0]) or lines_of(node))
             text = statement(node, shorten)
             ttl.write(text)
             if not node[0].startswith(apart):

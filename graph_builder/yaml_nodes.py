@@ -125,7 +125,7 @@ def _decoded(content: bytes) -> str:
 
 def _compose(text: str, problems: list[Problem], name: str) -> Node | None:
     try:
-        events = yaml.parse(text, Loader=_Loader)
+        events = iter(_Loader(text).get_event, None)
         return _Composer(events, problems, name).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -157,14 +157,14 @@ class _Composer:
         raise YamlError(event.start_mark.line + 1, event.start_mark.column + 1, message)
 
     def _node(self, event: Any, depth: int) -> Node:
-        mark = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, "an alias (*name); write the value out")
         if event.anchor is not None:
             self._refuse(event, "an anchor (&name); write values out where they are needed")
         if event.tag not in (None, "!"):
             self._refuse(event, f"a tag ({printable(event.tag)}); write plain text")
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(line, column, event.value, event.implicit[0])
         if depth >= DEEPEST:

@@ -14,7 +14,7 @@ from graph_builder.problems import BadInputError
 
 SMALL = Path(__file__).parent / "small" / "facts"
 SUMS = "SHA256SUMS"
-MEMORY = ".dist.facts.json"
+MEMORY = ".dist.facts.txt"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_random_edits_give_the_bytes_of_a_build_from_nothing(tmp_path: Path, fac
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         build(tmp_path / "dist", facts)
         build(tmp_path / "fresh", facts, force=True)
-        (tmp_path / ".fresh.facts.json").unlink()
+        (tmp_path / ".fresh.facts.txt").unlink()
         assert sums(tmp_path / "dist") == sums(tmp_path / "fresh")
 
 
@@ -73,13 +73,15 @@ def test_problems_between_files_are_still_found_at_their_place(tmp_path: Path, f
     assert "unknown source" in str(anew.value)
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"basis": 1}', "shape"])
+@pytest.mark.parametrize("damage", ["", "{", "[]\n[]\n[]\n[]\n", "a\nb", "cut", "shape"])
 def test_a_broken_memory_is_passed_over(tmp_path: Path, facts: Path, damage: str) -> None:
     first = build(tmp_path / "dist", facts)
     memory = tmp_path / MEMORY
     if damage == "shape":
-        told = json.loads(memory.read_text(encoding="utf-8"))
-        told["files"] = {name: [digest, [[["a"]]] * 7] for name, (digest, _) in told["files"].items()}
-        damage = json.dumps(told)
+        lines = memory.read_text(encoding="utf-8").split("\n")
+        lines[3::3] = [json.dumps([[["a"]]] * 7)] * len(lines[3::3])
+        damage = "\n".join(lines)
+    elif damage == "cut":
+        damage = memory.read_text(encoding="utf-8")[:-500]
     memory.write_text(damage, encoding="utf-8")
     assert build(tmp_path / "dist", facts, force=True).triples == first.triples
