@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -30,3 +32,17 @@ def infer(lines: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> li
         store.load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         made += triples.decode().split("\n")[:-1]  # a text may hold other ends of lines, so no splitlines
     return made
+
+
+def rules_for(
+    store: ox.Store, subject: ox.NamedNode, predicate: ox.NamedNode, folder: Path, prefixes: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the file's name of each rule that says something of a subject with a predicate, and what the rule says."""
+    _, _, name = predicate.value.rpartition("#")
+    for path in sorted(folder.glob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        told, _, rule = text.partition("CONSTRUCT")
+        if re.search(rf"\b{re.escape(name)}\b", rule.partition("WHERE")[0]):
+            made: Any = store.query(text, prefixes=dict(prefixes))
+            if any(triple.subject == subject and triple.predicate == predicate for triple in made):
+                yield path.name, " ".join(line.lstrip("# ") for line in told.splitlines() if line.startswith("#"))

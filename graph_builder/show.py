@@ -12,11 +12,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_builder.infer import rules_for
 from graph_builder.locate import home
 from graph_builder.ontology import key_of, load_prefixes
 from graph_builder.problems import UsageError, did_you_mean, printable
 from graph_builder.query import bind, cell, load_query, open_store, resolve, run
-from graph_builder.terms import ID, RDFS_LABEL
+from graph_builder.terms import ID, LP, RDFS_LABEL
 
 _DIM, _BOLD, _WARN, _OFF = "\x1b[2m", "\x1b[1m", "\x1b[33m", "\x1b[0m"
 
@@ -167,6 +168,8 @@ def why(subject: str, name: str | None, dist: Path | None = None) -> None:
     key = card.find(subject)
     given = {"subject": key} | ({"property": name} if name else {})
     rows = list(card.rows("../why", **given))
+    if not rows and name and _show_unclaimed(card, key, name):
+        return
     if not rows:
         known = sorted({row["property"] for row in card.rows("../why", subject=key)})
         has = f"; claims are on: {', '.join(known)}" if known else ""
@@ -188,6 +191,23 @@ def why(subject: str, name: str | None, dist: Path | None = None) -> None:
                     filter(None, (row["printed"] and f"prints “{row['printed']}”", row["locator"], row["note"]))
                 )
                 _line("", f"  {about}" + (f": {extra}" if extra else ""), row["url"])
+
+
+def _show_unclaimed(card: Card, key: str, name: str) -> bool:
+    """Print what holds of a subject without any claim, and the rule that says so; tell whether there is such."""
+    values = [row["shown"] for row in card.rows("placed", subject=key) if row["property"] == name]
+    if not values:
+        return False
+    _title(f"{key}  {name}", "")
+    for value in values:
+        _line("held", value, "")
+    about, predicate = ox.NamedNode(ID + key), ox.NamedNode(LP + name)
+    rules = list(rules_for(card.store, about, predicate, home() / "ontology" / "rules", card.prefixes))
+    for rule, told in rules:
+        _line("derived", told, f"ontology/rules/{rule}")
+    if not rules:
+        _line("placed", "by the editors of the fact files; it says what the subject is, and needs no source", "")
+    return True
 
 
 def _paint(text: str, style: str) -> str:

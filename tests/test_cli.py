@@ -19,6 +19,13 @@ from .conftest import ROOT, pacts
 COMMANDS = ("build", "check", "query", "queries", "show", "why", "view", "schema")
 
 
+def test_why_names_the_rule_of_what_no_source_states(built: Path) -> None:
+    told = pacts("why", "pact/relos", "status", dist=built).stdout
+    assert "in force" in told
+    assert "ontology/rules/50-status.rq" in told
+    assert "by the editors" in pacts("why", "pact/relos/signature", "pact", dist=built).stdout
+
+
 def test_help_stands_without_arguments_and_for_every_command() -> None:
     top = pacts()
     assert all(command in top.stdout for command in COMMANDS)
