@@ -166,7 +166,7 @@ def _digest(triples: Iterable[ox.Triple]) -> Ontology:
 
     parents = {n.value: v for n, v in values[f"{_RDFS}subClassOf"].items() if isinstance(n, ox.NamedNode)}
     classes = {iri for iri, kinds in named.items() if f"{_OWL}Class" in kinds}
-    superclasses = {iri: _closure(iri, parents) for iri in classes}
+    superclasses = {iri: closure(iri, parents) for iri in classes}
 
     contradicts: dict[str, set[str]] = defaultdict(set)
     for node, others in values[f"{_OWL}propertyDisjointWith"].items():
@@ -215,7 +215,8 @@ def _digest(triples: Iterable[ox.Triple]) -> Ontology:
     )
 
 
-def _closure(start: str, parents: Mapping[str, list[str]]) -> frozenset[str]:
+def closure(start: str, parents: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return a node and all that is reached from it by way of its parents."""
     seen: set[str] = set()
     todo = [start]
     while todo:
@@ -228,7 +229,7 @@ def _closure(start: str, parents: Mapping[str, list[str]]) -> frozenset[str]:
 
 def _broader(direct: Mapping[object, list[str]]) -> dict[str, frozenset[str]]:
     parents = {node.value: above for node, above in direct.items() if isinstance(node, ox.NamedNode)}
-    return {key_of(iri): frozenset(map(key_of, _closure(iri, parents) - {iri})) for iri in parents}
+    return {key_of(iri): frozenset(map(key_of, closure(iri, parents) - {iri})) for iri in parents}
 
 
 def _datatypes(triples: Iterable[ox.Triple], labels: Mapping[str, str]) -> dict[str, Datatype]:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from graph_builder.contradict import contradictions
-from graph_builder.ontology import Ontology, key_of
+from graph_builder.ontology import Ontology, closure, key_of
 from graph_builder.problems import UsageError, printable
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -110,19 +110,8 @@ def infer_types(triples: Iterable[ox.Triple]) -> set[tuple[str, str]]:
                 above[one].update(set(terms) - {one})
     found = set()
     for thing, cls in direct:
-        found |= {(thing, iri) for iri in _closure(cls, above) if iri != f"{_OWL}Thing"}
+        found |= {(thing, iri) for iri in closure(cls, above) if iri != f"{_OWL}Thing"}
     return found
-
-
-def _closure(start: str, above: Mapping[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    todo = [start]
-    while todo:
-        iri = todo.pop()
-        if iri not in seen:
-            seen.add(iri)
-            todo.extend(above.get(iri, ()))
-    return seen
 
 
 def judge(ontology: Ontology, triples: Iterable[ox.Triple]) -> Verdict:
@@ -260,7 +249,7 @@ def _different(triples: list[ox.Triple], things: set[str], kinds: Mapping[str, s
     for s, p, o in triples:
         if p.value == f"{_RDFS}subPropertyOf" and isinstance(s, ox.NamedNode) and isinstance(o, ox.NamedNode):
             above[s.value].add(o.value)
-    supers = {iri: _closure(iri, above) for iri in things}
+    supers = {iri: closure(iri, above) for iri in things}
     single, inverse = kinds[f"{_OWL}FunctionalProperty"], kinds[f"{_OWL}InverseFunctionalProperty"]
     groups: dict[tuple[object, str, bool], set[ox.NamedNode]] = defaultdict(set)
     for s, p, o in triples:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from graph_builder import PactGraph, build, open_graph
+
+from .small import FACTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,23 +31,49 @@ def pacts(
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=env, timeout=300, encoding="utf-8")
 
 
+@contextmanager
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield a folder that all workers of a run share, to one worker at a time."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (folder / "shared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a dist/ built from the project's own facts."""
-    from graph_builder.pipeline import build
-
-    dist = tmp_path_factory.mktemp("built") / "dist"
-    build(dist)
-    return dist
+    """Return a dist/ built from the project's own facts; no test changes it."""
+    with shared(tmp_path_factory) as folder:
+        return build(folder / "built" / "dist").dist
 
 
 @pytest.fixture(scope="session")
-def site(built: Path) -> Path:
-    """Return that dist/ with its pages."""
+def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return such a dist/ with its pages."""
     from graph_builder.view import write_views
 
-    write_views(built)
-    return built
+    with shared(tmp_path_factory) as folder:
+        dist = folder / "site" / "dist"
+        if not dist.exists():
+            write_views(Path(shutil.copytree(built, dist)))
+        return dist
+
+
+@pytest.fixture(scope="session")
+def graph(built: Path) -> PactGraph:
+    """Return the project's own graph, opened."""
+    return open_graph(built)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> PactGraph:
+    """Return the small graph of tests/small.py, opened."""
+    with shared(tmp_path_factory) as folder:
+        facts = folder / "small" / "facts.yaml"
+        facts.parent.mkdir(exist_ok=True)
+        facts.write_text(FACTS, encoding="utf-8")
+        return open_graph(build(folder / "small-dist", facts.parent).dist)
 
 
 @pytest.fixture

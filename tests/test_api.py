@@ -14,17 +14,12 @@ import polars
 import pyoxigraph as ox
 import pytest
 
-from graph_builder import PactGraph, Row, Rows, open_graph
+from graph_builder import PactGraph, Row, Rows
 from graph_builder.problems import UsageError
 from graph_builder.rows import value_of
 from tests.conftest import ROOT
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-
-
-@pytest.fixture(scope="module")
-def graph(built: Path) -> PactGraph:
-    return open_graph(built)
 
 
 @pytest.mark.parametrize("name", ["rows", "api", "network", "dyad", "wikidata", "terms"])

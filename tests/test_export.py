@@ -20,29 +20,14 @@ import polars
 import pyarrow.parquet
 import pytest
 
-from graph_builder import PactGraph, Rows, build, open_graph
+from graph_builder import PactGraph, Rows
 from graph_builder.datapackage import datapackage
 from graph_builder.export import FORMATS, export
 from graph_builder.problems import UsageError
 from graph_builder.workbook import workbook
 from tests.conftest import pacts
-from tests.small import FACTS
 
 TABLES = ("actions", "claims", "facilities", "facility-access", "pacts", "signatories", "sources")
-
-
-@pytest.fixture(scope="module")
-def graph(built: Path) -> PactGraph:
-    return open_graph(built)
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> PactGraph:
-    folder = tmp_path_factory.mktemp("small")
-    (folder / "facts").mkdir()
-    (folder / "facts" / "facts.yaml").write_text(FACTS, encoding="utf-8")
-    build(folder / "dist", folder / "facts")
-    return open_graph(folder / "dist")
 
 
 # ---------------------------------------------------------------- networks

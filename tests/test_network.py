@@ -13,7 +13,7 @@ import networkx as nx
 import pytest
 import rdflib
 
-from graph_builder import PactGraph, Rows, open_graph
+from graph_builder import PactGraph, Rows
 from graph_builder.dyad import dyad_years
 from graph_builder.locate import home
 from graph_builder.network import (
@@ -28,29 +28,13 @@ from graph_builder.network import (
     tables,
     triangles,
 )
-from graph_builder.pipeline import build
 from graph_builder.problems import UsageError
 from graph_builder.query import bind, load_query
 from graph_builder.rows import text_of
 from tests.conftest import ROOT
-from tests.small import FACTS
 
 NETWORKS = ("partner", "facility", "signatory", "source")
 QUERIES = sorted([*(home() / "queries" / "networks").glob("*.rq"), *(home() / "queries" / "exports").glob("*.rq")])
-
-
-@pytest.fixture(scope="module")
-def graph(built: Path) -> PactGraph:
-    return open_graph(built)
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> PactGraph:
-    folder = tmp_path_factory.mktemp("small")
-    (folder / "facts").mkdir()
-    (folder / "facts" / "facts.yaml").write_text(FACTS, encoding="utf-8")
-    build(folder / "dist", folder / "facts")
-    return open_graph(folder / "dist")
 
 
 @pytest.fixture(scope="module")
