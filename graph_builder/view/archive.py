@@ -10,7 +10,7 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -241,14 +241,15 @@ _UNTOLD = frozenset(
 def read_archive(dist: Path) -> Archive:
     """Read the built graph in ``dist``; raises UsageError when there is none."""
     try:
-        text = (dist / "graph.nt").read_text(encoding="utf-8")
+        text = (dist / "graph.nt").read_bytes().decode()
     except OSError:
         raise UsageError(f"no graph in {dist}; build it with: pacts build") from None
     said: dict[str, Triples] = {}
     nodes: dict[str, Node] = {}
+    local = cache(lambda name: name[len(_TERM) : -1] if name.startswith(_TERM) else name)
     for node in nodes_of(text.split("\n")[:-1]):
         subject, pairs = node
-        said[subject] = [(name[len(_TERM) : -1] if name.startswith(_TERM) else name, term) for name, term in pairs]
+        said[subject] = [(local(name), term) for name, term in pairs]
         nodes[subject[len(_THING) : -1] if subject.startswith(_THING) else subject[1:-1]] = node
     return _digest(said, nodes)
 

@@ -24,7 +24,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 from pyvis.network import Network
 
-from graph_builder.view.layout import Box, place
+from graph_builder.view.layout import Box, Place, place
 from graph_builder.view.model import Edge, Fact, NetworkPage, Node, PactRef, SourceRef
 from graph_builder.view.palette import Mark, marks
 from graph_builder.view.text import ENGLISH, kind_name, text_script
@@ -66,11 +66,11 @@ class _Ids(list[str]):
         return key in self._seen
 
 
-def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
+def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: Place = place) -> str:
     """Return the HTML of a network page; it expects the files of ``write_assets`` in assets/ beside it.
 
-    The same page gives the same bytes whatever the order of its nodes and edges. Raises ValueError where
-    two nodes share an id, or an edge names a node or a pact that the page does not have.
+    ``place`` gives nodes their positions. The same page gives the same bytes whatever the order of its nodes and
+    edges. Raises ValueError where two nodes share an id, or an edge names a node or a pact that the page does not have.
     """
     nodes = sorted(page.nodes, key=lambda node: node.id)
     edges = sorted(page.edges, key=_edge_order)
@@ -78,7 +78,7 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
     _check(nodes, edges, pacts)
     kinds = marks(node.kind for node in nodes)
     keys = _edge_keys(edges)
-    network = _build(page, nodes, edges, keys, {pact.id: index for index, pact in enumerate(pacts)}, kinds)
+    network = _build(page, nodes, edges, keys, {pact.id: index for index, pact in enumerate(pacts)}, kinds, place)
     drawn_nodes, drawn_edges, _, _, _, options = network.get_network_data()
     told = {node.id for node in nodes} | {subject for edge in edges for subject in edge.about}
     data = _json(
@@ -187,6 +187,7 @@ def _build(
     keys: Sequence[str],
     pacts: Mapping[str, int],
     kinds: Mapping[str, Mark],
+    place: Place,
 ) -> Network:
     """Return a pyvis network with a position for every node and physics off."""
     degree = Counter(key for edge in edges for key in (edge.source, edge.target))
