@@ -280,6 +280,7 @@ def _standing(thing: Node | Edge) -> dict[str, Any]:
     return said
 
 
+@cache
 def wrapped(label: str, contested: bool) -> str:
     """Return a label as the drawing shows it: short lines, cut after a few, with the mark of a contest.
 
@@ -368,5 +369,6 @@ def _nonce(page: NetworkPage, data: str) -> str:
     return base64.b64encode(digest.digest()[:18]).decode()
 
 
+@cache
 def _anchor(key: str) -> Markup:
     return Markup("#" + quote(key, safe="/~"))  # noqa: S704 - quoted
