@@ -64,7 +64,7 @@ class Site:
         self.shipped = shipped_queries(folder)
         self.views = {query.name: query for query in shipped_queries(folder / "views")}
         self.reports = shipped_queries(folder / "report")
-        self.known: Mapping[Path, list[Row]] = {}
+        self.known: dict[Path, list[Row]] = {}
 
     def rows(self, query: ShippedQuery, most: int | None = None, **values: str) -> list[Row]:
         """Return the rows of a query, at most so many, as texts; things are named by their keys.
@@ -77,9 +77,9 @@ class Site:
         names = [variable.value for variable in result.variables]
         return [{name: cell(row[name]) for name in names} for row in islice(result, most)]
 
-    def answers(self) -> dict[Path, list[Row]]:
-        """Return the rows of every query that pages need, by the path of its file."""
-        return {query.path: self.rows(query) for query in (*self.views.values(), *self.reports)}
+    def answers(self, queries: Iterable[ShippedQuery]) -> dict[Path, list[Row]]:
+        """Return the rows of queries by the paths of their files."""
+        return {query.path: self.rows(query) for query in queries}
 
     def samples(self) -> dict[str, list[Row]]:
         """Return the first rows of the example of every query that users run, by its name."""
@@ -135,13 +135,14 @@ def _write_all(dist: Path, new: Path, last: LastRun, report: Report) -> Files:
             return stack.enter_context(beside(work))
 
         # The store is opened by copies only: it has threads, and a process with threads must not be copied later.
-        answers, samples = started(site.answers), started(site.samples)
+        drawn = started(lambda: site.answers(site.views.values()))
+        told = started(lambda: (site.answers(site.reports), site.samples()))
         archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
         frame, forms = Frame(archive, NAVIGATION), Forms(archive, ontology, read_pieces(dist, archive))
-        records = started(lambda: _put(dist, new, record_pages(archive, frame, ontology, forms)))
-        site.known = answers()
+        site.known = drawn()
         views = views_of(archive, _own_networks(site))
         things = started(lambda: _put(dist, new, thing_pages(archive, frame, forms, views)))
+        records = started(lambda: _put(dist, new, record_pages(archive, frame, ontology, forms)))
 
         from graph_builder.view.network import write_assets  # pyvis is heavy: the copies do without it
 
@@ -150,7 +151,9 @@ def _write_all(dist: Path, new: Path, last: LastRun, report: Report) -> Files:
         files = _put(dist, new, _networks(site, archive, last.place, first))
         write_assets(new / "views" / "assets", archive.hindi_of(*PLAIN_SENSES))
         report("writing the pages of things and records")
-        files |= _put(dist, new, site_pages(archive, frame, site, first, samples()))
+        reports, samples = told()
+        site.known |= reports
+        files |= _put(dist, new, site_pages(archive, frame, site, first, samples))
         files |= things() | records()
     _keep(dist, new)
     return files
