@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.browser import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +45,24 @@ def site(built: Path) -> Path:
 
     write_views(built)
     return built
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Yield a browser that all tests share; each has pages of its own or leaves a shared one as it was."""
+    from tests.browser import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Any) -> Iterator[tuple[Any, Watch]]:
+    """Yield a page on a desktop that tests share, and the record of what it does."""
+    from tests.browser import watched_page
+
+    with watched_page(browser, viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as shared:
+        yield shared
 
 
 @pytest.fixture

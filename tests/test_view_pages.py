@@ -20,8 +20,8 @@ from graph_builder.view.layout import Box, place
 from graph_builder.view.model import Edge, NetworkPage, Node
 from graph_builder.view.network import render_network, wrapped, write_assets
 from graph_builder.view.palette import marks
-from tests.browser import Watch, chromium, served, watched_page
-from tests.network_browser import drawn, heading, tooltip, until
+from tests.browser import Watch, served, watched_page
+from tests.network_browser import address_ends, afresh, drawn, heading, tooltip, until
 from tests.network_pages import HOSTILE, hostile, relos_like
 
 ROOT = Path(__file__).parent.parent
@@ -38,12 +38,6 @@ def large(size: int) -> NetworkPage:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of written pages, as a build leaves it."""
     folder = tmp_path_factory.mktemp("dist") / "views"
@@ -54,11 +48,11 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def relos(browser: Any, views: Path) -> Iterator[tuple[Any, Watch]]:
-    with watched_page(browser, viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as (page, watch):
-        drawn(page, (views / "relos.html").as_uri())
-        yield page, watch
-        watch.assert_quiet()
+def relos(desk: tuple[Any, Watch], views: Path) -> Iterator[tuple[Any, Watch]]:
+    page, watch = desk
+    afresh(page, (views / "relos.html").as_uri())
+    yield page, watch
+    watch.assert_quiet()
 
 
 # ---------------------------------------------------------------- the page in a browser
@@ -121,7 +115,7 @@ def test_details_open_and_close_by_keyboard_alone(relos: tuple[Any, Watch]) -> N
     page.keyboard.press("Escape")
     assert page.locator("#details").is_hidden()
     assert page.evaluate("document.activeElement.id") == "things"
-    assert page.evaluate("location.hash") == ""
+    address_ends(page, "")
 
 
 def test_details_give_value_reason_sources_and_rivals(relos: tuple[Any, Watch]) -> None:
@@ -139,7 +133,7 @@ def test_details_give_value_reason_sources_and_rivals(relos: tuple[Any, Watch]) 
     )
     page.locator("#details .neighbours button", has_text="Sevastopol").click()
     assert heading(page) == "Sevastopol"
-    assert page.evaluate("location.hash") == "#facility/sevastopol"
+    address_ends(page, "#facility/sevastopol")
 
 
 def test_search_opens_the_first_match_and_ignores_marks_and_case(relos: tuple[Any, Watch]) -> None:

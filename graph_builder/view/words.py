@@ -170,6 +170,7 @@ HINDI: Mapping[str, str] = {
     "Copy": "कॉपी करें",
     "Copied": "कॉपी हो गया",
     "Select the text and copy it": "पाठ चुनकर कॉपी करें",
+    "The data behind this page": "इस पृष्ठ के पीछे का डेटा",
     "The SPARQL query behind this page": "इस पृष्ठ के पीछे की SPARQL क्वेरी",
     # matrices
     "Support by pact": "समझौते के अनुसार सहायता",
