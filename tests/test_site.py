@@ -370,8 +370,9 @@ def test_policy_stops_what_slips_into_a_page(browser: Any, site: Path) -> None:
 # Rows are alike: what holds of the first holds of the others, and the check takes seconds on a long table.
 _SHORTEN = """() => {
   for (const row of document.querySelectorAll(
-    'tbody tr:nth-child(n+15), .contests article:nth-child(n+12), .news li:nth-child(n+5)')) row.remove();
-  for (const row of [...document.querySelectorAll('.life-row')].slice(12)) row.remove();
+    `tbody tr:nth-child(n+7), .contests article:nth-child(n+6), .news li:nth-child(n+4), .parts > details:nth-child(n+8),
+    .plain li:nth-child(n+6), .fact:nth-child(n+4), .sources li:nth-child(n+4)`)) row.remove();
+  for (const row of [...document.querySelectorAll('.life-row')].slice(6)) row.remove();
 }"""
 
 

@@ -355,7 +355,7 @@ import sys; sys.path[:0] = sys.argv[1:]
 from tests.network_pages import hostile, relos_like
 from tests.test_view_pages import large
 from graph_builder.view.network import render_network
-for page in (relos_like(), hostile(), large(150), large(1500)):
+for page in (relos_like(), hostile(), large(150), large(500)):
     sys.stdout.buffer.write(render_network(page).encode())
 """
 
@@ -368,7 +368,7 @@ def test_same_bytes_in_two_processes_with_different_hash_seeds() -> None:
             check=True,
             capture_output=True,
         ).stdout
-        for seed, threads in (("0", "1"), ("1", "2"), ("4711", "1"))
+        for seed, threads in (("0", "1"), ("4711", "2"))
     }
     assert len(outputs) == 1
 
@@ -398,13 +398,13 @@ def test_small_pages_draw(browser: Any, tmp_path: Path, count: int) -> None:
         watch.assert_quiet()
 
 
-def test_page_of_10000_nodes_draws(browser: Any, tmp_path: Path, record_property: Any) -> None:
+def test_page_of_6000_nodes_draws(browser: Any, tmp_path: Path, record_property: Any) -> None:
     write_assets(tmp_path / "assets")
-    (tmp_path / "x.html").write_text(render_network(large(10_000)), encoding="utf-8")
+    (tmp_path / "x.html").write_text(render_network(large(6_000)), encoding="utf-8")
     with watched_page(browser, viewport={"width": 1280, "height": 800}) as (page, watch):
         said = drawn(page, (tmp_path / "x.html").as_uri())
         record_property("drawn_ms", said["drawnMs"])
-        print(f"10,000 nodes: drawn after {said['drawnMs']} ms")
+        print(f"6,000 nodes: drawn after {said['drawnMs']} ms")
         assert int(said["shown"]) > 0
         watch.assert_quiet()
 

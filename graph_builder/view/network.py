@@ -47,6 +47,7 @@ CONTESTED_MARK = "‡"
 LINE, LINES = 14, 4
 # Of the page's label font (12 px): mean width of a character, height of a line, space around a node.
 _CHARACTER, _LEADING, _MARGIN = 6.0, 14.0, 4.0
+_TERM = Markup('<bdi data-term="{0}">{0}</bdi>')
 #: Above this many nodes or edges the page leaves out what is costly to draw.
 LARGE = 3000
 
@@ -98,8 +99,9 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: 
         }
     )
     count = Counter(node.kind for node in nodes)
-    # Made safe once for every row of the table in which they stand.
-    links = {node.id: (escape(node.label.strip() or node.id), _anchor(node.id)) for node in nodes}
+    # Made once for every row of the table in which they stand.
+    links = {node.id: _link(_anchor(node.id), node.label.strip() or node.id) for node in nodes}
+    relations = {label: _TERM.format(label.strip() or "—") for label in {edge.label for edge in edges}}
     names = {pact.id: pact.label for pact in pacts}
     return _template().render(
         page=page,
@@ -114,10 +116,10 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: 
         any_contested=any(node.contested for node in nodes) or any(edge.contested for edge in edges),
         rows=[
             (
-                *links[edge.source],
-                edge.label.strip() or "—",
+                links[edge.source],
                 _anchor(key),
-                *links[edge.target],
+                relations[edge.label],
+                links[edge.target],
                 [names[pact] for pact in sorted(edge.pacts)],
                 edge,
             )
@@ -141,6 +143,10 @@ def write_assets(folder: Path, terms: Mapping[str, str] | None = None) -> None:
     for file in (_VIS, *(_HERE / "assets" / name for name in _OWN)):
         (folder / file.name).write_bytes(file.read_bytes())
     (folder / "network-text.js").write_text(text_script(terms), encoding="utf-8", newline="\n")
+
+
+def _link(anchor: Markup, label: str) -> Markup:
+    return Markup(f'<a href="{anchor}"><bdi>{escape(label)}</bdi></a>')  # noqa: S704
 
 
 def _edge_order(edge: Edge) -> tuple[str, ...]:

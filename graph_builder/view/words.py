@@ -12,6 +12,7 @@ HINDI: Mapping[str, str] = {
     "Logistics pacts": "रसद समझौते",
     "Skip to the content": "सीधे सामग्री पर जाएँ",
     "Pages": "पृष्ठ",
+    "Search": "खोजें",
     "Search everything": "सब कुछ खोजें",
     "Found": "मिले",
     "Nothing of that name": "इस नाम का कुछ नहीं",
