@@ -25,7 +25,8 @@ COMMANDS = {
     "pacts show pact/relos": ["show", "pact/relos"],
     "pacts why pact/relos": ["why", "pact/relos"],
     "pacts check": ["check"],
-    "pacts view": ["view"],
+    "pacts view --force": ["view", "--force"],
+    "pacts view (nothing changed)": ["view"],
 }
 
 

@@ -85,10 +85,11 @@ def _fresh(*arguments: str) -> float | None:
 def _write(maker: str, count: int, folder: Path) -> float:
     """Write a page of a made-up graph and return the seconds that it took, imports and the graph not counted."""
     import networkx as nx
+    from pyvis.network import Network
 
     from graph_builder.running import no_collection
     from graph_builder.view.model import Edge, NetworkPage, Node
-    from graph_builder.view.network import Network, render_network, write_assets
+    from graph_builder.view.network import render_network, write_assets
 
     graph = nx.barabasi_albert_graph(count, 2, seed=1)
     nx.relabel_nodes(graph, {number: f"Thing {number}" for number in graph}, copy=False)

@@ -487,14 +487,17 @@ def report(dist: Dist = None) -> None:
 
 
 @app.command(epilog=_epilog("pacts view"))
-def view(dist: Dist = None) -> None:
+def view(
+    dist: Dist = None,
+    force: Annotated[bool, typer.Option("--force", help="Write even if nothing changed.")] = False,
+) -> None:
     """Write the pages that people browse into dist/views."""
     # Layouts are small: threads of the linear algebra below numpy would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from graph_builder.view import write_views
 
     with _progress() as report:
-        written = write_views(dist, report=report)
+        written = write_views(dist, force=force, report=report)
     print(f"wrote {written.pages} pages to {written.folder}" + (f"; {written.kept} unchanged" if written.kept else ""))
 
 

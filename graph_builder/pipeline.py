@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -10,8 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-import pyoxigraph as ox
 
 from graph_builder import edtf, write
 from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
@@ -30,7 +27,7 @@ from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.problems import UsageError
 from graph_builder.query import shipped_queries
 from graph_builder.read import SOURCE_CLASS, read_facts
-from graph_builder.remember import Memory
+from graph_builder.remember import Memory, fingerprint
 from graph_builder.running import beside, no_collection
 from graph_builder.swap import replaced
 from graph_builder.terms import ID, lexical
@@ -100,7 +97,7 @@ def _build(
 ) -> Built:
     report("reading the ontology and the facts")
     ontology = load_ontology(place / "ontology")
-    memory = Memory(dist.with_name(f".{dist.name}.facts.txt"), fingerprint([place / "ontology"]))
+    memory = Memory(dist.with_name(f".{dist.name}.facts.json"), fingerprint([place / "ontology"]))
     records = read_facts(facts, ontology, memory.read)
     rules = load_rules(place / "ontology")
     links = read_links(facts / "links", records, ontology, rules)
@@ -205,20 +202,6 @@ def _hidden(
         key for key, cls in facts.classes.items() if cls == SOURCE_CLASS and not evidence.known_by(key, known_by)
     }
     return frozenset(unheard | (spoken - heard - named))
-
-
-def fingerprint(folders: Iterable[Path], *options: str | None) -> str:
-    """Return a hash of all files below the folders, of the program and of the options."""
-    total = hashlib.sha256(repr((options, ox.__version__)).encode())
-    program = sorted(Path(__file__).parent.glob("*.py"))
-    for folder in folders:
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        for path in files:
-            total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            total.update(hashlib.sha256(path.read_bytes()).digest())
-    for path in program:
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def _last_build(dist: Path) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
-"""What the last build read, kept beside dist/: only fact files that changed are read anew.
+"""What the last run did, kept beside dist/: only fact files that changed are read anew.
 
-The memory is plain text, keyed by the bytes of each file, of the ontology and of the program; one that is
-missing, broken or of another basis is passed over, and the files are read.
+A memory is plain JSON, keyed by the bytes of each file, of the ontology and of the program; one that is
+missing, broken or of another basis is passed over, and the work is done.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import starmap
 from pathlib import Path
 from typing import Any
+
+import pyoxigraph as ox
 
 from graph_builder.facts import Claim, Placing, Ruling
 from graph_builder.ontology import Ontology
@@ -22,9 +24,6 @@ from graph_builder.running import beside
 
 _MUCH = 100_000
 """Bytes to read from which on a second core is worth its start."""
-
-#: The digest of a file's bytes, and what the file says as a line of JSON.
-_Kept = tuple[str, str]
 
 
 class Memory:
@@ -36,7 +35,7 @@ class Memory:
     def __init__(self, path: Path, basis: str) -> None:
         self.path, self.basis = path, basis
         self._last = self._load()
-        self._now: dict[str, _Kept] = {}
+        self._now: dict[str, list[Any]] = {}
 
     def read(self, paths: list[Path], ontology: Ontology) -> list[FileFacts]:
         """Return what each file says, as ``read_any`` does."""
@@ -47,62 +46,42 @@ class Memory:
         else:
             with beside(partial(_read, new[::2], ontology)) as others:
                 read = _read(new[1::2], ontology) + others()
-        for path, facts, kept in read:
+        for path, digest, facts in read:
             found[path] = facts
-            if kept:
-                self._now[str(path)] = kept
+            if digest and not facts.problems:
+                self._now[str(path)] = [digest, _packed(facts)]
         return [facts for facts in found.values() if facts]
 
     def save(self) -> None:
         """Keep what was read for the next time, in the place of the last memory; a full disk is no error here."""
-        if self._now == self._last:
-            return
-        part = self.path.with_suffix(f".{os.getpid()}")  # swap.recover clears what a stopped run leaves
-        try:
-            with part.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(f"{self.basis}\n")
-                for name, (digest, told) in self._now.items():
-                    file.write(f"{json.dumps(name)}\n{digest}\n{told}\n")
-            part.replace(self.path)
-        except OSError:
-            part.unlink(missing_ok=True)
+        if self._now != self._last:
+            keep(self.path, self.basis, {"files": self._now})
 
-    def _load(self) -> dict[str, _Kept]:
-        try:
-            basis, *lines = self.path.read_text(encoding="utf-8").split("\n")
-            told = zip(lines[:-1:3], lines[1::3], lines[2::3], strict=True)
-            return {json.loads(name): (digest, facts) for name, digest, facts in told} if basis == self.basis else {}
-        except (OSError, ValueError, TypeError):
-            return {}
+    def _load(self) -> dict[str, list[Any]]:
+        files = recalled(self.path, self.basis).get("files")
+        return files if isinstance(files, dict) else {}
 
     def _recalled(self, path: Path) -> FileFacts | None:
         name = str(path)
         last = self._last.get(name)
-        if not last or last[0] != _digest(path):
-            return None
         try:
-            facts = _unpacked(name, json.loads(last[1]))
-        except (ValueError, TypeError, IndexError):
+            if not last or last[0] != _digest(path):
+                return None
+            facts = _unpacked(name, last[1])
+        except (ValueError, TypeError, IndexError, KeyError):
             return None
         self._now[name] = last
         return facts
 
 
-def _read(paths: Iterable[Path], ontology: Ontology) -> list[tuple[Path, FileFacts, _Kept | None]]:
-    """Return with what each file says what is to be kept of it; rows, of which there may be many, are not."""
-    found: list[tuple[Path, FileFacts, _Kept | None]] = []
-    for path in paths:
-        digest = _digest(path) if path.suffix in (".yaml", ".yml") else ""
-        facts = read_any(path, ontology)
-        kept = digest and not facts.problems
-        told = json.dumps(_packed(facts), ensure_ascii=False, separators=(",", ":")) if kept else ""
-        found.append((path, facts, (digest, told) if kept else None))
-    return found
+def _read(paths: Iterable[Path], ontology: Ontology) -> list[tuple[Path, str, FileFacts]]:
+    return [(path, _digest(path), read_any(path, ontology)) for path in paths]
 
 
 def _digest(path: Path) -> str:
+    """Return what tells a file's bytes from others; nothing for rows, of which there may be too many to remember."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.suffix in (".yaml", ".yml") else ""
     except OSError:
         return ""
 
@@ -112,6 +91,40 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def recalled(path: Path, basis: str) -> dict[str, Any]:
+    """Return what a memory holds, or nothing where there is none of this basis."""
+    try:
+        memory = json.loads(path.read_text(encoding="utf-8"))
+        return dict(memory) if memory["basis"] == basis else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def keep(path: Path, basis: str, held: Mapping[str, Any]) -> None:
+    """Write a memory in the place of the last one; a full disk is no error here."""
+    part = path.with_suffix(f".{os.getpid()}")  # swap.recover clears what a stopped run leaves
+    try:
+        text = json.dumps({"basis": basis, **held}, ensure_ascii=False, separators=(",", ":"))
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def fingerprint(folders: Iterable[Path], *options: str | None) -> str:
+    """Return a hash of all files below the folders, of the program that builds the graph, and of the options."""
+    total = hashlib.sha256(repr((options, ox.__version__)).encode())
+    program = sorted(Path(__file__).parent.glob("*.py"))
+    for folder in folders:
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+        for path in files:
+            total.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in program:
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
 
 
 def _packed(facts: FileFacts) -> list[Any]:

@@ -6,10 +6,12 @@ import csv
 import hashlib
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyoxigraph as ox
@@ -320,10 +322,13 @@ def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> None:
 
     ``known`` gives the sums of files that were measured before.
     """
-    known = known or {}
-    sums = []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != SUMS_FILE and not name.startswith("store/"):
-            sums.append(f"{known.get(name) or hashlib.sha256(path.read_bytes()).hexdigest()}  {name}")
-    (folder / SUMS_FILE).write_text("\n".join(sums) + "\n", encoding="utf-8", newline="\n")
+    (folder / SUMS_FILE).write_text("".join(measured(folder, known or {})), encoding="utf-8", newline="\n")
+
+
+def measured(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Yield the lines of SHA256SUMS for what is in a folder now, but for what is known."""
+    walk = ((Path(top).relative_to(folder).as_posix(), files) for top, _, files in os.walk(folder))
+    names = (f"{top}/{file}".removeprefix("./") for top, files in walk for file in files)
+    for name in sorted(names, key=lambda name: name.split("/")):
+        if name != SUMS_FILE and not name.startswith("store/"):
+            yield f"{known.get(name) or hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"

@@ -25,6 +25,9 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_HERE = ("127.0.0.1", "localhost")
+#: All but the machine itself lies behind a proxy that is not there.
+_NOWHERE = {"server": "http://127.0.0.1:9", "bypass": ",".join(_HERE)}
 
 
 @dataclass
@@ -37,7 +40,11 @@ class Watch:
     dialogs: list[str] = field(default_factory=list)
 
     def assert_quiet(self) -> None:
-        assert (self.outside, self.console, self.errors, self.dialogs) == ([], [], [], [])
+        """Tell that nothing was done, and begin anew."""
+        did = (self.outside[:], self.console[:], self.errors[:], self.dialogs[:])
+        for one in (self.outside, self.console, self.errors, self.dialogs):
+            one.clear()
+        assert did == ([], [], [], [])
 
 
 def missing(what: str) -> None:
@@ -58,7 +65,7 @@ def chromium() -> Iterator[Any]:
     except ImportError:
         missing("the Python package playwright is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(_FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(_FLAGS), proxy=_NOWHERE)
         try:
             yield browser
         finally:
@@ -67,24 +74,21 @@ def chromium() -> Iterator[Any]:
 
 @contextmanager
 def watched_page(browser: Any, **options: Any) -> Iterator[tuple[Any, Watch]]:
-    """Yield a page in a fresh profile, and the record of all it does; requests to elsewhere are aborted."""
+    """Yield a page in a fresh profile, and the record of all it does; requests to elsewhere lead nowhere."""
     context = browser.new_context(**options)
     page = context.new_page()
     watch = Watch()
 
-    def gate(route: Any) -> None:
-        address = urlsplit(route.request.url)
-        if address.scheme in ("file", "data", "blob") or address.hostname in ("127.0.0.1", "localhost"):
-            route.continue_()
-        else:
-            watch.outside.append(route.request.url)
-            route.abort()
+    def asked(request: Any) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("file", "data", "blob") and address.hostname not in _HERE:
+            watch.outside.append(request.url)
 
     def dialog(shown: Any) -> None:
         watch.dialogs.append(shown.message)
         shown.dismiss()
 
-    context.route("**/*", gate)
+    context.on("request", asked)
     page.on("console", lambda m: watch.console.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: watch.errors.append(str(error)))
     page.on("dialog", dialog)

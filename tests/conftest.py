@@ -10,12 +10,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from graph_builder import PactGraph, build, open_graph
 
 from .small import FACTS
+
+if TYPE_CHECKING:
+    from tests.browser import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -74,6 +78,24 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> PactGraph:
         facts.parent.mkdir(exist_ok=True)
         facts.write_text(FACTS, encoding="utf-8")
         return open_graph(build(folder / "small-dist", facts.parent).dist)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Yield a browser that all tests share; each has pages of its own or leaves a shared one as it was."""
+    from tests.browser import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Any) -> Iterator[tuple[Any, Watch]]:
+    """Yield a page on a desktop that tests share, and the record of what it does."""
+    from tests.browser import watched_page
+
+    with watched_page(browser, viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as shared:
+        yield shared
 
 
 @pytest.fixture

@@ -150,4 +150,4 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_one(round_: int, smal
     assert len(open_store(dist)) > 1000
     if round_ % 5 == 0:
         assert pacts("build", "--facts", SMALL, "--as-of", "2031-01-01", dist=dist).returncode == 0
-        assert sorted(path.name for path in tmp_path.iterdir()) == [".dist.facts.txt", "dist"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".dist.facts.json", "dist"]

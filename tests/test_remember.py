@@ -14,7 +14,7 @@ from graph_builder.problems import BadInputError
 
 SMALL = Path(__file__).parent / "small" / "facts"
 SUMS = "SHA256SUMS"
-MEMORY = ".dist.facts.txt"
+MEMORY = ".dist.facts.json"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_random_edits_give_the_bytes_of_a_build_from_nothing(tmp_path: Path, fac
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         build(tmp_path / "dist", facts)
         build(tmp_path / "fresh", facts, force=True)
-        (tmp_path / ".fresh.facts.txt").unlink()
+        (tmp_path / ".fresh.facts.json").unlink()
         assert sums(tmp_path / "dist") == sums(tmp_path / "fresh")
 
 
@@ -73,14 +73,14 @@ def test_problems_between_files_are_still_found_at_their_place(tmp_path: Path, f
     assert "unknown source" in str(anew.value)
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]\n[]\n[]\n[]\n", "a\nb", "cut", "shape"])
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"basis": 1}', "cut", "shape"])
 def test_a_broken_memory_is_passed_over(tmp_path: Path, facts: Path, damage: str) -> None:
     first = build(tmp_path / "dist", facts)
     memory = tmp_path / MEMORY
     if damage == "shape":
-        lines = memory.read_text(encoding="utf-8").split("\n")
-        lines[3::3] = [json.dumps([[["a"]]] * 7)] * len(lines[3::3])
-        damage = "\n".join(lines)
+        told = json.loads(memory.read_text(encoding="utf-8"))
+        told["files"] = {name: [digest, [[["a"]]] * 7] for name, (digest, _) in told["files"].items()}
+        damage = json.dumps(told)
     elif damage == "cut":
         damage = memory.read_text(encoding="utf-8")[:-500]
     memory.write_text(damage, encoding="utf-8")

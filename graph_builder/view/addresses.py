@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from graph_builder.terms import ID, LP, VOCABULARY
@@ -27,6 +28,7 @@ class Address(NamedTuple):
     data: str
 
 
+@cache
 def address_of(iri: str) -> Address | None:
     """Return where a name of ours leads, or None for a name that is none.
 

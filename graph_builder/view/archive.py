@@ -10,7 +10,7 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -241,16 +241,22 @@ _UNTOLD = frozenset(
 def read_archive(dist: Path) -> Archive:
     """Read the built graph in ``dist``; raises UsageError when there is none."""
     try:
-        text = (dist / "graph.nt").read_text(encoding="utf-8")
+        text = (dist / "graph.nt").read_bytes().decode()
     except OSError:
         raise UsageError(f"no graph in {dist}; build it with: pacts build") from None
     said: dict[str, Triples] = {}
     nodes: dict[str, Node] = {}
     for node in nodes_of(text.split("\n")[:-1]):
         subject, pairs = node
-        said[subject] = [(name[len(_TERM) : -1] if name.startswith(_TERM) else name, term) for name, term in pairs]
+        if not subject.startswith(_EVIDENCE):
+            said[subject] = [(_local(name), term) for name, term in pairs]
         nodes[subject[len(_THING) : -1] if subject.startswith(_THING) else subject[1:-1]] = node
     return _digest(said, nodes)
+
+
+@cache
+def _local(predicate: str) -> str:
+    return predicate[len(_TERM) : -1] if predicate.startswith(_TERM) else predicate
 
 
 def _digest(said: Mapping[str, Triples], nodes: Mapping[str, Node]) -> Archive:
@@ -263,7 +269,7 @@ def _digest(said: Mapping[str, Triples], nodes: Mapping[str, Node]) -> Archive:
     things = {
         subject[len(_THING) : -1]: _thing(subject, rows, above)
         for subject, rows in said.items()
-        if subject.startswith(_THING) and not subject.startswith(_EVIDENCE) and subject != _DATASET
+        if subject.startswith(_THING) and subject != _DATASET
     }
     things = {key: thing for key, thing in things.items() if thing.kind}
     for thing in things.values():
@@ -276,7 +282,7 @@ def _digest(said: Mapping[str, Triples], nodes: Mapping[str, Node]) -> Archive:
     }
     sources = {thing.key: _source(thing, labels, ranks) for thing in things.values() if thing.root == "Source"}
     names = {key: thing.label for key, thing in things.items()}
-    facts = _facts(said, sources, names, labels)
+    facts = _facts(nodes, sources, names, labels)
     as_of = next((lexical(term) for name, term in said.get(_DATASET, ()) if name == "asOf"), "")
     return Archive(things, facts, sources, labels, hindi, nodes, as_of)
 
@@ -365,13 +371,13 @@ def _value(term: str, names: Mapping[str, str], labels: Mapping[str, str]) -> Va
 
 
 def _facts(
-    said: Mapping[str, Triples], sources: Mapping[str, Source], names: Mapping[str, str], labels: Mapping[str, str]
+    nodes: Mapping[str, Node], sources: Mapping[str, Source], names: Mapping[str, str], labels: Mapping[str, str]
 ) -> dict[str, list[Fact]]:
     claims: dict[str, Claim] = {}
-    choices: list[tuple[str, Triples]] = []
-    for subject, rows in said.items():
+    choices: list[Node] = []
+    for subject, pairs in nodes.values():
         if subject.startswith(_EVIDENCE[0]):
-            row = dict(rows)
+            row = {_local(name): term for name, term in pairs}
             source = sources.get(lexical(row.get("source", "<>")))
             if source:
                 value = _value(row.get("claimedEntity") or row["claimedLiteral"], names, labels)
@@ -382,9 +388,10 @@ def _facts(
                     *(_text(row, name) for name in ("printed", "locator", "note")),
                 )
         elif subject.startswith(_EVIDENCE[1]):
-            choices.append((subject, rows))
+            choices.append((subject, pairs))
     facts: dict[str, list[Fact]] = defaultdict(list)
-    for subject, rows in choices:
+    for subject, pairs in choices:
+        rows = [(_local(name), term) for name, term in pairs]
         row = dict(rows)
         accepts = {term for name, term in rows if name == "accepts"}
         weighed = sorted(

@@ -1,5 +1,7 @@
 """The forms for machines that stand beside each page: Turtle, N-Triples, and JSON-LD.
 
+Their pieces are cut out of the files of the whole graph, where the build has written each node once.
+
 The JSON-LD of a thing is framed as a tree, so that it can be read without knowing RDF: whatever it names bears its
 label, its parts are inside it, and each fact's adjudication holds the claims that it weighed, with their sources.
 """
@@ -7,16 +9,19 @@ label, its parts are inside it, and each fact's adjudication holds the claims th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import Ontology
+from graph_builder.problems import UsageError
 from graph_builder.terms import ID, RDFS_LABEL, lp
-from graph_builder.turtle import header, shortener, statement
+from graph_builder.turtle import header, shortener, turtle
 from graph_builder.view.archive import Archive, Fact, Thing
-from graph_builder.write import CONTEXT_FILE, json_members, json_writer, linked
+from graph_builder.write import CONTEXT_FILE, json_members, linked
 
 ENDINGS = ("html", "ttl", "nt", "jsonld")
 """The ending of each form in which everything that has a name of ours is given."""
@@ -26,13 +31,38 @@ _TELLING = {RDFS_LABEL, lp("publisher"), lp("published"), lp("url")}
 _AROUND, _USED = {lp("about"), lp("property")}, lp("used")
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Each node of the graph, by its subject, as graph.ttl and graph.jsonld have it."""
+
+    turtle: Mapping[str, str]
+    linked: Mapping[str, str]
+
+
+def read_pieces(dist: Path, archive: Archive) -> Pieces:
+    """Cut graph.ttl and graph.jsonld into their nodes; raises UsageError where they are not those of graph.nt.
+
+    All three have the nodes in one order. No text in them holds a line's end: it would be escaped.
+    """
+    subjects = [subject for subject, _ in archive.nodes.values()]
+    try:
+        statements = (dist / "graph.ttl").read_bytes().decode().split(" .\n")[:-1]
+        objects = (dist / "graph.jsonld").read_bytes().decode().split("\n")[2:-2]
+        told = [f"{statement} .\n" for statement in statements if not statement.startswith("@")]
+        return Pieces(
+            dict(zip(subjects, told, strict=True)),
+            dict(zip(subjects, [one.removesuffix(",") for one in objects], strict=True)),
+        )
+    except (OSError, ValueError):
+        raise UsageError(f"the files of the graph in {dist} do not agree; build it with: pacts build --force") from None
+
+
 class Forms:
     """Writes what the graph says of things in each form."""
 
-    def __init__(self, archive: Archive, ontology: Ontology) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, ontology: Ontology, pieces: Pieces) -> None:
+        self._archive, self._pieces = archive, pieces
         self._prefixes = ontology.prefixes
-        self._shorten, self._json = shortener(ontology.prefixes), json_writer(ontology)
         self._brief = json_members(ontology)
         self._members = json_members(ontology, cache(self._named))
 
@@ -41,7 +71,7 @@ class Forms:
         nodes, beside = self._archive.nodes, list(self._beside(thing.key))
         keys = [thing.key, *beside]
         keys += [key for about in tuple(keys) for key in self._evidence(about)]
-        yield from self._flat(path, [nodes[key] for key in dict.fromkeys(keys)])
+        yield from self._cut(path, [nodes[key] for key in dict.fromkeys(keys)])
         members = [f'"@context": {json.dumps(_context(path))}', *self._tree(thing.key)]
         if beside:
             members.append(_listed("parts", [f"{{{', '.join(self._tree(key))}}}" for key in beside]))
@@ -49,17 +79,20 @@ class Forms:
 
     def of_nodes(self, path: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each form of nodes that are no tree."""
-        yield from self._flat(path, nodes)
-        graph = ",\n".join(map(self._json, nodes))
+        yield from self._cut(path, nodes)
+        graph = ",\n".join(self._pieces.linked[subject] for subject, _ in nodes)
         yield f"{path}.jsonld", f'{{"@context": {json.dumps(_context(path))},\n"@graph": [\n{graph}\n]}}\n'
 
     def of_lines(self, path: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield the path and text of each form of sorted lines of N-Triples that may have nameless nodes."""
-        yield from self._flat(path, list(nodes_of(lines)))
+        nodes = list(nodes_of(lines))
+        yield from self._flat(path, "".join(turtle(lines, shortener(self._prefixes))), nodes)
         yield f"{path}.jsonld", linked("\n".join(lines))
 
-    def _flat(self, path: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
-        body = "".join(statement(node, self._shorten) for node in nodes)
+    def _cut(self, path: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
+        return self._flat(path, "".join([self._pieces.turtle[subject] for subject, _ in nodes]), nodes)
+
+    def _flat(self, path: str, body: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
         used = {name: space for name, space in self._prefixes.items() if f"{name}:" in body}
         yield f"{path}.ttl", header(used) + body
         yield f"{path}.nt", "".join(sorted(map(lines_of, nodes)))

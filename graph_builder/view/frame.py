@@ -61,7 +61,8 @@ class Frame:
             dated=_dated,
             json=script_json,
             place=self.address,
-            value=self._value,
+            value=cache(self._value),
+            cited=cache(self._cited),
         )
 
     def address(self, key: str) -> str:
@@ -76,6 +77,11 @@ class Frame:
         )
         digest = hashlib.sha256(text.encode()).digest()[:18]
         return text.replace(_NONCE, urlsafe_b64encode(digest).decode()) + "\n"
+
+    def _cited(self, key: str, root: Markup) -> Markup:
+        """Return how pages below ``root`` name a source, and lead to it and to its original."""
+        source = self.archive.sources[key]
+        return Markup(self._env.get_template("source.html").render(source=source, root=root))  # noqa: S704
 
     def _value(self, value: Value, root: Markup) -> Markup:
         """Return a value as a page that lies below ``root`` shows it: a link where it has a page, else its text."""

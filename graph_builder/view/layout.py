@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,10 @@ class Box:
     side: float
     above: float
     below: float
+
+
+Place = Callable[[Mapping[str, Box], Iterable[tuple[str, str]]], dict[str, tuple[int, int]]]
+"""A function as ``place`` is one."""
 
 
 def place(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:

@@ -24,7 +24,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 from pyvis.network import Network
 
-from graph_builder.view.layout import Box, place
+from graph_builder.view.layout import Box, Place, place
 from graph_builder.view.model import Edge, Fact, NetworkPage, Node, PactRef, SourceRef
 from graph_builder.view.palette import Mark, marks
 from graph_builder.view.text import ENGLISH, kind_name, text_script
@@ -47,6 +47,7 @@ CONTESTED_MARK = "‡"
 LINE, LINES = 14, 4
 # Of the page's label font (12 px): mean width of a character, height of a line, space around a node.
 _CHARACTER, _LEADING, _MARGIN = 6.0, 14.0, 4.0
+_TERM = Markup('<bdi data-term="{0}">{0}</bdi>')
 #: Above this many nodes or edges the page leaves out what is costly to draw.
 LARGE = 3000
 
@@ -66,11 +67,11 @@ class _Ids(list[str]):
         return key in self._seen
 
 
-def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
+def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: Place = place) -> str:
     """Return the HTML of a network page; it expects the files of ``write_assets`` in assets/ beside it.
 
-    The same page gives the same bytes whatever the order of its nodes and edges. Raises ValueError where
-    two nodes share an id, or an edge names a node or a pact that the page does not have.
+    ``place`` gives nodes their positions. The same page gives the same bytes whatever the order of its nodes and
+    edges. Raises ValueError where two nodes share an id, or an edge names a node or a pact that the page does not have.
     """
     nodes = sorted(page.nodes, key=lambda node: node.id)
     edges = sorted(page.edges, key=_edge_order)
@@ -78,7 +79,7 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
     _check(nodes, edges, pacts)
     kinds = marks(node.kind for node in nodes)
     keys = _edge_keys(edges)
-    network = _build(page, nodes, edges, keys, {pact.id: index for index, pact in enumerate(pacts)}, kinds)
+    network = _build(page, nodes, edges, keys, {pact.id: index for index, pact in enumerate(pacts)}, kinds, place)
     drawn_nodes, drawn_edges, _, _, _, options = network.get_network_data()
     told = {node.id for node in nodes} | {subject for edge in edges for subject in edge.about}
     data = _json(
@@ -98,8 +99,9 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         }
     )
     count = Counter(node.kind for node in nodes)
-    # Made safe once for every row of the table in which they stand.
-    links = {node.id: (escape(node.label.strip() or node.id), _anchor(node.id)) for node in nodes}
+    # Made once for every row of the table in which they stand.
+    links = {node.id: _link(_anchor(node.id), node.label.strip() or node.id) for node in nodes}
+    relations = {label: _TERM.format(label.strip() or "—") for label in {edge.label for edge in edges}}
     names = {pact.id: pact.label for pact in pacts}
     return _template().render(
         page=page,
@@ -114,10 +116,10 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH) -> str:
         any_contested=any(node.contested for node in nodes) or any(edge.contested for edge in edges),
         rows=[
             (
-                *links[edge.source],
-                edge.label.strip() or "—",
+                links[edge.source],
                 _anchor(key),
-                *links[edge.target],
+                relations[edge.label],
+                links[edge.target],
                 [names[pact] for pact in sorted(edge.pacts)],
                 edge,
             )
@@ -141,6 +143,10 @@ def write_assets(folder: Path, terms: Mapping[str, str] | None = None) -> None:
     for file in (_VIS, *(_HERE / "assets" / name for name in _OWN)):
         (folder / file.name).write_bytes(file.read_bytes())
     (folder / "network-text.js").write_text(text_script(terms), encoding="utf-8", newline="\n")
+
+
+def _link(anchor: Markup, label: str) -> Markup:
+    return Markup(f'<a href="{anchor}"><bdi>{escape(label)}</bdi></a>')  # noqa: S704
 
 
 def _edge_order(edge: Edge) -> tuple[str, ...]:
@@ -187,6 +193,7 @@ def _build(
     keys: Sequence[str],
     pacts: Mapping[str, int],
     kinds: Mapping[str, Mark],
+    place: Place,
 ) -> Network:
     """Return a pyvis network with a position for every node and physics off."""
     degree = Counter(key for edge in edges for key in (edge.source, edge.target))
@@ -279,6 +286,7 @@ def _standing(thing: Node | Edge) -> dict[str, Any]:
     return said
 
 
+@cache
 def wrapped(label: str, contested: bool) -> str:
     """Return a label as the drawing shows it: short lines, cut after a few, with the mark of a contest.
 
@@ -367,5 +375,6 @@ def _nonce(page: NetworkPage, data: str) -> str:
     return base64.b64encode(digest.digest()[:18]).decode()
 
 
+@cache
 def _anchor(key: str) -> Markup:
     return Markup("#" + quote(key, safe="/~"))  # noqa: S704 - quoted

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import StringIO
 from typing import Protocol
 
 from graph_builder.query import ShippedQuery
@@ -45,6 +48,8 @@ NAVIGATION = (
 )
 #: Vocabularies whose words are meant where rows of queries give a word that has two senses.
 PLAIN_SENSES = (f"{VOCABULARY}tier/", f"{VOCABULARY}reason/")
+#: A text that a spreadsheet would reckon with; a number may be below nought.
+_FORMULA = re.compile(r"[=+@\t\r]|-(?![0-9.]+$)")
 _FILES = ("site.css", "site.js", "matrix.js", "timeline.js", "map.js")
 #: What a server of plain files needs at the site's top: that it serves every file, and what it says of no file.
 _TOP = {".nojekyll": "", "404.html": (ASSETS / "404.html").read_text(encoding="utf-8")}
@@ -92,7 +97,9 @@ def site_pages(
         words |= {str(query.view[part]): str(text) for part, text in told.items() if part in query.view}
         render = RENDERERS.get(str(query.view.get("renderer")))
         if render:
-            yield f"views/{name}.html", render(archive, frame, str(query.view["title"]), query.text, site.rows(query))
+            rows = site.rows(query)
+            yield f"views/{name}.html", render(archive, frame, str(query.view["title"]), query.text, rows)
+            yield f"views/{name}.csv", table(rows)
     yield "views/coverage.html", coverage_page(frame, [(query, site.rows(query)) for query in site.reports])
     yield "views/contested.html", contested_page(archive, frame)
     yield from query_pages(frame, site.shipped, samples or {})
@@ -106,6 +113,19 @@ def site_pages(
     yield from _TOP.items()
     for name in _FILES:
         yield f"views/assets/{name}", (ASSETS / name).read_text(encoding="utf-8")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return rows as CSV; no text of theirs is taken for a formula by a spreadsheet.
+
+    >>> table([{"name": "=1+1", "latitude": "-7.3"}])
+    "name,latitude\\r\\n'=1+1,-7.3\\r\\n"
+    """
+    buffer = StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(rows[0] if rows else ())
+    writer.writerows([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row.values()] for row in rows)
+    return buffer.getvalue()
 
 
 def views_of(

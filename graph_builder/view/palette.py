@@ -1,7 +1,8 @@
 """Shape and colour of each kind of node.
 
 The colours are Okabe and Ito's eight, which stay apart under every common colour blindness
-(https://jfly.uni-koeln.de/color/); the shape says the same a second time, for greyscale and for print.
+(https://jfly.uni-koeln.de/color/); the shape says the same a second time, for greyscale and for print. Parties, of
+which every page is full, are slate, so that the colours of what joins them stand out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#8C8C8C"
+SLATE = "#5B6B7C"
 
 #: Shapes that vis-network draws with the label outside.
 SHAPES = ("dot", "square", "triangle", "diamond", "hexagon", "star", "triangleDown")
@@ -28,7 +30,7 @@ class Mark:
 
 _KNOWN = {
     "Pact": Mark("hexagon", BLUE),
-    "Party": Mark("square", VERMILION),
+    "Party": Mark("square", SLATE),
     "Person": Mark("dot", SKY),
     "Facility": Mark("triangle", GREEN),
     "Office": Mark("diamond", ORANGE),

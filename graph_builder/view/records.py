@@ -39,9 +39,8 @@ Row = tuple[str, str, str, str, str, Value]
 """Anchor; name and address of what it is about; property; value; and the ground: a source, or a reason."""
 
 
-def record_pages(archive: Archive, frame: Frame, ontology: Ontology) -> Iterator[tuple[str, str]]:
+def record_pages(archive: Archive, frame: Frame, ontology: Ontology, forms: Forms) -> Iterator[tuple[str, str]]:
     """Yield the path below the site's top and the text of each file, and of the table of all names."""
-    forms = Forms(archive, ontology)
     files: dict[str, list[str]] = defaultdict(list)
     for key in archive.nodes:
         found = address_of(_iri(key))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -15,24 +17,28 @@ from typing import Any
 import pyoxigraph as ox
 
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import Ontology, load_ontology, load_prefixes
+from graph_builder.ontology import load_ontology, load_prefixes
 from graph_builder.query import ShippedQuery, bind, cell, example_values, open_store, run, shipped_queries
-from graph_builder.running import beside, no_collection
+from graph_builder.running import Result, beside, no_collection
 from graph_builder.swap import replaced
 from graph_builder.view.archive import Archive, read_archive
+from graph_builder.view.forms import Forms, read_pieces
 from graph_builder.view.frame import Frame
 from graph_builder.view.index import NetworkLink
+from graph_builder.view.layout import Place
 from graph_builder.view.model import NetworkPage
-from graph_builder.view.network import render_network, write_assets
 from graph_builder.view.networks import grouped, network_pages, pact_refs, page_name
 from graph_builder.view.pages import NAVIGATION, PLAIN_SENSES, site_pages, views_of
 from graph_builder.view.records import record_pages
+from graph_builder.view.remembered import LastRun
 from graph_builder.view.things import thing_pages
 from graph_builder.view.told import Told
 from graph_builder.write import SUMS_FILE, write_sums
 
 Report = Callable[[str], None]
 Row = dict[str, str]
+Files = dict[str, tuple[str, bool]]
+"""By the path of each file below dist: its SHA-256 sum, and whether it was so before and is kept."""
 #: Folders of pages, and of their forms for machines; what the last run wrote there is not kept.
 _FOLDERS = ("views", "id", "vocabulary")
 #: Rows of an example that the page of a query shows.
@@ -58,7 +64,7 @@ class Site:
         self.shipped = shipped_queries(folder)
         self.views = {query.name: query for query in shipped_queries(folder / "views")}
         self.reports = shipped_queries(folder / "report")
-        self.known: Mapping[Path, list[Row]] = {}
+        self.known: dict[Path, list[Row]] = {}
 
     def rows(self, query: ShippedQuery, most: int | None = None, **values: str) -> list[Row]:
         """Return the rows of a query, at most so many, as texts; things are named by their keys.
@@ -71,9 +77,9 @@ class Site:
         names = [variable.value for variable in result.variables]
         return [{name: cell(row[name]) for name in names} for row in islice(result, most)]
 
-    def answers(self) -> dict[Path, list[Row]]:
-        """Return the rows of every query that pages need, by the path of its file."""
-        return {query.path: self.rows(query) for query in (*self.views.values(), *self.reports)}
+    def answers(self, queries: Iterable[ShippedQuery]) -> dict[Path, list[Row]]:
+        """Return the rows of queries by the paths of their files."""
+        return {query.path: self.rows(query) for query in queries}
 
     def samples(self) -> dict[str, list[Row]]:
         """Return the first rows of the example of every query that users run, by its name."""
@@ -101,56 +107,56 @@ def drawn_networks(site: Site, archive: Archive) -> Iterator[tuple[ShippedQuery,
                 yield query, key, page
 
 
-def write_views(dist: Path | None = None, report: Report = lambda step: None) -> Written:
+def write_views(dist: Path | None = None, *, force: bool = False, report: Report = lambda step: None) -> Written:
     """Write dist/index.html, the pages of dist/views/ and those of single things in dist/id/; the rest of dist stays.
 
-    Pages that did not change are kept as files. Raises UsageError when no graph was built in ``dist``.
+    Pages that did not change are kept as files. Nothing is done where dist is as the last run left it, unless
+    ``force``. Raises UsageError when no graph was built in ``dist``.
     """
     dist = dist or default_dist()
+    last = LastRun(dist)
+    if not force and (pages := last.pages()):
+        return Written(pages, pages, dist / "views")
     with no_collection(), replaced(dist) as new:
-        written = _write_all(dist, new, report)
-        write_sums(new)
-    return Written(sum(map(len, written)), sum(sum(kept) for kept in written), dist / "views")
+        files = _write_all(dist, new, last, report)
+        write_sums(new, {name: total for name, (total, _) in files.items()})
+    kept = [kept for name, (_, kept) in files.items() if name.endswith(".html")]
+    last.save(len(kept))
+    return Written(len(kept), sum(kept), dist / "views")
 
 
-def _write_all(dist: Path, new: Path, report: Report) -> list[list[bool]]:
-    """Write everything but the checksums into ``new``: the pages of things on one core, the others on another."""
+def _write_all(dist: Path, new: Path, last: LastRun, report: Report) -> Files:
+    """Write everything but the checksums into ``new``: as much as there are cores at a time."""
     report("gathering facts and sources")
     site = Site(dist)
-    # The store is opened by the copy only: it has threads, and a process with threads must not be copied later.
-    with beside(site.samples) as samples:
-        with beside(site.answers) as answers:
-            archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
-            site.known = answers()
-        return _write_pages(dist, new, site, archive, ontology, samples, report)
+    with ExitStack() as stack:
 
+        def started(work: Callable[[], Result]) -> Callable[[], Result]:
+            return stack.enter_context(beside(work))
 
-def _write_pages(
-    dist: Path,
-    new: Path,
-    site: Site,
-    archive: Archive,
-    ontology: Ontology,
-    samples: Callable[[], Mapping[str, list[Row]]],
-    report: Report,
-) -> list[list[bool]]:
-    frame = Frame(archive, NAVIGATION)
-    views = views_of(archive, _own_networks(site))
+        # The store is opened by copies only: it has threads, and a process with threads must not be copied later.
+        drawn = started(lambda: site.answers(site.views.values()))
+        told = started(lambda: (site.answers(site.reports), site.samples()))
+        archive, ontology = read_archive(dist), load_ontology(home() / "ontology")
+        frame, forms = Frame(archive, NAVIGATION), Forms(archive, ontology, read_pieces(dist, archive))
+        site.known = drawn()
+        views = views_of(archive, _own_networks(site))
+        things = started(lambda: _put(dist, new, thing_pages(archive, frame, forms, views)))
+        records = started(lambda: _put(dist, new, record_pages(archive, frame, ontology, forms)))
 
-    def things() -> list[bool]:
-        return _put(dist, new, thing_pages(archive, frame, ontology, views))
+        from graph_builder.view.network import write_assets  # pyvis is heavy: the copies do without it
 
-    with beside(things) as written:
         report("drawing networks")
         first: list[NetworkLink] = []
-        own = _put(dist, new, _networks(site, archive, first))
-        own += _put(dist, new, site_pages(archive, frame, site, first, samples()))
+        files = _put(dist, new, _networks(site, archive, last.place, first))
         write_assets(new / "views" / "assets", archive.hindi_of(*PLAIN_SENSES))
         report("writing the pages of things and records")
-        own += _put(dist, new, record_pages(archive, frame, ontology))
-        pages = [own, written()]
+        reports, samples = told()
+        site.known |= reports
+        files |= _put(dist, new, site_pages(archive, frame, site, first, samples))
+        files |= things() | records()
     _keep(dist, new)
-    return pages
+    return files
 
 
 def _own_networks(site: Site) -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -163,14 +169,16 @@ def _own_networks(site: Site) -> Mapping[str, Sequence[tuple[str, str]]]:
     return found
 
 
-def _networks(site: Site, archive: Archive, first: list[NetworkLink]) -> Iterator[tuple[str, str]]:
+def _networks(site: Site, archive: Archive, place: Place, first: list[NetworkLink]) -> Iterator[tuple[str, str]]:
     """Yield the network pages, and note those that the first page leads to."""
+    from graph_builder.view.network import render_network
+
     for query, key, page in drawn_networks(site, archive):
         address = f"views/{page.name}.html"
         if not key or key == query.view.get("first"):
             hindi = page.hindi.get("title", "")
             first.append(NetworkLink(address, page.title, hindi, len(page.nodes), len(page.edges)))
-        yield address, render_network(page)
+        yield address, render_network(page, place=place)
 
 
 def _keep(dist: Path, new: Path) -> None:
@@ -184,20 +192,32 @@ def _keep(dist: Path, new: Path) -> None:
             _link(top, new / top.name)
 
 
-def _put(dist: Path, new: Path, pages: Iterable[tuple[str, str]]) -> list[bool]:
-    """Write files into the new folder, and tell of each page whether it was as before and is kept as it is."""
-    kept = []
+def _put(dist: Path, new: Path, pages: Iterable[tuple[str, str]]) -> Files:
+    """Write files into the new folder; those that are as they were before are kept."""
+    files: dict[str, tuple[str, bool]] = {}
+    folders: set[str] = set()
     for name, text in pages:
-        old, target, content = dist / name, new / name, text.encode()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        same = old.is_file() and old.read_bytes() == content
-        if same:
+        old, target, content = f"{dist}/{name}", f"{new}/{name}", text.encode()
+        folder = target.rpartition("/")[0]
+        if folder not in folders:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - of thousands of files, each is a text here
+            folders.add(folder)
+        kept = _content(old) == content
+        if kept:
             _link(old, target)
         else:
-            target.write_bytes(content)
-        if target.suffix == ".html":
-            kept.append(same)
-    return kept
+            with open(target, "wb") as file:  # noqa: PTH123
+                file.write(content)
+        files[name] = hashlib.sha256(content).hexdigest(), kept
+    return files
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
+    except OSError:
+        return None
 
 
 def _link(old: str | Path, new: str | Path) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from graph_builder.ontology import Ontology
 from graph_builder.terms import ID, LP, lexical
 from graph_builder.view.archive import Archive, Fact, Thing, Value, by_property
 from graph_builder.view.forms import Forms
@@ -78,13 +77,12 @@ class Part:
 
 
 def thing_pages(
-    archive: Archive, frame: Frame, ontology: Ontology, views: Mapping[str, Sequence[tuple[str, str]]]
+    archive: Archive, frame: Frame, forms: Forms, views: Mapping[str, Sequence[tuple[str, str]]]
 ) -> Iterator[tuple[str, str]]:
     """Yield the path below the site's top and the text of each file: HTML and the forms for machines of each thing.
 
     ``views`` gives, by key, the other pages on which a thing stands: their addresses and names.
     """
-    forms = Forms(archive, ontology)
     for thing in archive.pages:
         path = f"id/{thing.key}"
         parts = sorted(archive.on_page(thing.key), key=lambda part: part.key)

@@ -12,6 +12,7 @@ HINDI: Mapping[str, str] = {
     "Logistics pacts": "रसद समझौते",
     "Skip to the content": "सीधे सामग्री पर जाएँ",
     "Pages": "पृष्ठ",
+    "Search": "खोजें",
     "Search everything": "सब कुछ खोजें",
     "Found": "मिले",
     "Nothing of that name": "इस नाम का कुछ नहीं",
@@ -170,6 +171,7 @@ HINDI: Mapping[str, str] = {
     "Copy": "कॉपी करें",
     "Copied": "कॉपी हो गया",
     "Select the text and copy it": "पाठ चुनकर कॉपी करें",
+    "The data behind this page": "इस पृष्ठ के पीछे का डेटा",
     "The SPARQL query behind this page": "इस पृष्ठ के पीछे की SPARQL क्वेरी",
     # matrices
     "Support by pact": "समझौते के अनुसार सहायता",

@@ -193,6 +193,7 @@ window.pageDrawing = (() => {
     if (Math.abs(nodes[0].size - nodes[0].ownSize * growth) > 0.1) {
       grow(growth);
       nodeSet.update(nodes.map((node) => ({ id: node.id, size: node.size })));
+      update();
     }
     const [left, right, top, bottom] = extent(nodes.filter((node) => node.on), scale);
     network.moveTo({ position: { x: (left + right) / 2 / scale, y: (top + bottom) / 2 / scale }, scale });
@@ -376,24 +377,13 @@ window.pageDrawing = (() => {
   language.onChange(() => {
     nodeSet.update(nodes.map((node) => ({ id: node.id, title: tooltip(node) })));
     edgeSet.update(edges.map((edge) => ({ id: edge.id, title: tooltip(edge) })));
-    network.redraw();
+    refresh();
   });
 
   // ---------------------------------------------------------------- what the page asks of the drawing
 
   const opacityOf = (node) => (!chosen || node === chosen || near.has(node) ? 1 : 0.18);
-  const looks = new Map(); // of each thing: how it was last drawn
-  /** The things whose look has changed; what is hidden has no look but that. */
-  function changed(things, sign) {
-    return things.filter((thing) => {
-      const now = thing.on ? sign(thing) : "hidden";
-      if (looks.get(thing) === now) return false;
-      looks.set(thing, now);
-      return true;
-    });
-  }
-
-  const nodeSign = (node) => (large ? "" : String(opacityOf(node)));
+  const looks = new Map(); // of each edge: how it was last drawn
   const edgeSign = (edge) => (large ? "" : [paint.edge, !chosen || edge === chosen || edge.ends.includes(chosen), edge === chosen, edge.group, edge.held.length].join(" "));
 
   /** Make changes to what is drawn, and draw it once: vis-network would draw after each of them. */
@@ -405,11 +395,26 @@ window.pageDrawing = (() => {
     emitter.emit("_requestRedraw");
   }
 
+  /** Draw things as the records and the choice say. vis-network's data sets would go through all options of each. */
   function update() {
-    const someNodes = changed(nodes, nodeSign);
-    if (someNodes.length) nodeSet.update(someNodes.map((node) => ({ id: node.id, hidden: !node.on, ...(large ? {} : { opacity: opacityOf(node) }) })));
-    const someEdges = changed(edges, edgeSign);
-    if (someEdges.length) edgeSet.update(someEdges.map((edge) => (large ? { id: edge.id, hidden: !edge.on } : { ...look(edge), title: tooltip(edge) })));
+    const { nodes: drawnNodes, edges: drawnEdges, emitter } = network.body;
+    let turned = false;
+    for (const node of nodes) {
+      const { options } = drawnNodes[node.id];
+      turned ||= options.hidden === node.on;
+      options.hidden = !node.on;
+      // Without one, no colour is mixed anew for every drawing.
+      if (!large) options.opacity = opacityOf(node) < 1 ? opacityOf(node) : undefined;
+    }
+    const restyled = edges.filter((edge) => edge.on && looks.get(edge) !== edgeSign(edge));
+    for (const edge of restyled) looks.set(edge, edgeSign(edge));
+    if (restyled.length) edgeSet.update(restyled.map((edge) => (large ? { id: edge.id, hidden: false } : { ...look(edge), title: tooltip(edge) })));
+    for (const edge of edges) {
+      const { options } = drawnEdges[edge.id];
+      turned ||= options.hidden === edge.on;
+      options.hidden = !edge.on;
+    }
+    if (turned) emitter.emit("_dataChanged");
   }
 
   /** Show what the records say is shown, and let the chosen thing and what is beside it stand out. */
@@ -452,8 +457,7 @@ window.pageDrawing = (() => {
     };
   }
 
-  changed(nodes, nodeSign);
-  changed(edges, edgeSign);
+  for (const edge of edges) looks.set(edge, edgeSign(edge));
 
   return {
     frame, canvas, network, dates, count, zoom, refresh, mark, reveal, picture, LINES,

@@ -433,10 +433,15 @@
     const wanted = records.written();
     return `${one ? anchor(one) : "#"}${wanted ? `?${wanted}` : ""}`;
   }
+  let writing = 0;
+  /** Put it into the address bar, a little later: a browser stops pages that do so at every step of a slider. */
   function writeHash() {
-    const now = here(chosen);
-    if (now === "#" ? location.hash : location.hash !== now) history.replaceState(null, "", now === "#" ? location.href.split("#")[0] : now);
-    $("here").href = now;
+    $("here").href = here(chosen);
+    clearTimeout(writing);
+    writing = setTimeout(() => {
+      const now = here(chosen);
+      if (now === "#" ? location.hash : location.hash !== now) history.replaceState(null, "", now === "#" ? location.href.split("#")[0] : now);
+    }, 100);
   }
   function hashParts() {
     const [key, ...rest] = location.hash.slice(1).split("?");
