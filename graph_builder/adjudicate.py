@@ -15,6 +15,7 @@ contradict it: the same value under a contradicting property, or the confirmed a
 from __future__ import annotations
 
 from collections import defaultdict
+import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from graph_builder.ontology import Ontology, Property
 from graph_builder.terms import NONE, lexical
 
 _LAST_RANK = 99
+UNDETERMINED = "reason/undetermined"
 
 
 class Adjudication(NamedTuple):
@@ -46,6 +48,11 @@ class Adjudication(NamedTuple):
     best_tier: str | None
     note: str | None
     by_editor: bool
+
+    @builtins.property
+    def undetermined(self) -> bool:
+        """Tell whether the evidence does not decide; else what is not accepted is refused for a reason."""
+        return self.reason == UNDETERMINED
 
 
 @dataclass(frozen=True)
@@ -231,7 +238,7 @@ class _Court:
     def _policy(self, support: Mapping[str, list[Claim]]) -> tuple[str | None, str]:
         """Return the value that the evidence decides for, with the reason; (None, …) when it does not decide."""
         if not support:
-            return None, "reason/undetermined"
+            return None, UNDETERMINED
         ranks = {v: min(self.evidence.rank(c.source) for c in backing) for v, backing in support.items()}
         best = min(ranks.values())
         left = [v for v in support if ranks[v] == best]
@@ -240,7 +247,7 @@ class _Court:
         counts = {v: self._independent(support[v]) for v in left}
         most = max(counts.values())
         left = [v for v in left if counts[v] == most]
-        return (left[0], "reason/more-sources") if len(left) == 1 else (None, "reason/undetermined")
+        return (left[0], "reason/more-sources") if len(left) == 1 else (None, UNDETERMINED)
 
     def _plain_reason(self, value: str, backing: list[Claim]) -> str:
         if any(claim.value != value for claim in backing):

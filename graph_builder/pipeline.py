@@ -33,6 +33,7 @@ from graph_builder.swap import replaced
 from graph_builder.terms import ID, lexical
 from graph_builder.turtle import shortener
 
+_CLAIM = f"<{ID}claim/"
 _EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication", "source", "mapping"))
 MANIFEST = "build.json"
 
@@ -131,10 +132,10 @@ def _build(
             as_of=today,
             known_by=known_by,
             sources=sum(cls == SOURCE_CLASS and key not in hidden for key, cls in records.classes.items()),
-            claims=len({claim for a in adjudications for claim in a.used}),
+            claims=sum(subject.startswith(_CLAIM) for subject in told),
             accepted=sum(a.value is not None for a in adjudications),
             contested=sum(a.contested for a in adjudications),
-            undetermined=sum(a.value is None for a in adjudications),
+            undetermined=sum(a.undetermined for a in adjudications),
             triples=sum(len(pairs) for _, pairs in nodes),
         )
         report("writing")

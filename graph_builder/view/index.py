@@ -67,7 +67,7 @@ def first_page(archive: Archive, frame: Frame, networks: Sequence[NetworkLink]) 
         (len(archive.sources), "sources", "views/all-sources.html"),
         (len({claim.key for found in archive.stated.values() for _, claim in found}), "claims", "views/coverage.html"),
         (len(contested), "contested facts", "views/contested.html"),
-        (sum(fact.undecided for fact in contested), "undecided", "views/contested.html"),
+        (sum(fact.undecided for fact in facts), "undecided", "views/contested.html"),
     ]
     kinds = Counter(directory_of(thing) for thing in archive.pages)
     return frame.page(
@@ -131,8 +131,8 @@ def _by_standing(archive: Archive, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def contested_page(archive: Archive, frame: Frame) -> str:
-    """Return the page of all contested facts, the undecided first."""
-    facts = [fact for found in archive.facts.values() for fact in found if fact.contested]
+    """Return the page of all facts that are contested or undecided, the undecided first."""
+    facts = [fact for found in archive.facts.values() for fact in found if fact.contested or fact.undecided]
     ordered = _by_standing(archive, facts)
     return frame.page(
         "contested.html",
