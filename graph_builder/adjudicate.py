@@ -14,8 +14,8 @@ contradict it: the same value under a contradicting property, or the confirmed a
 
 from __future__ import annotations
 
-from collections import defaultdict
 import builtins
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
