@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from graph_builder import edtf
 from graph_builder.facts import Claim, Facts, Placing, Ruling
@@ -25,6 +25,7 @@ from graph_builder.ontology import Ontology, Property
 from graph_builder.terms import NONE, lexical
 
 _LAST_RANK = 99
+Stated = TypeVar("Stated", bound=tuple[Any, ...])
 
 
 class Adjudication(NamedTuple):
@@ -124,8 +125,11 @@ def adjudicate_subject(
 ) -> Iterator[Adjudication]:
     """Adjudicate the claims about one subject; subjects are independent of each other."""
     by_property: dict[str, list[Claim]] = defaultdict(list)
-    for claim in sorted(set(claims), key=_order):
+    for claim in claims:
         by_property[claim.property].append(claim)
+    for name, own in by_property.items():
+        if len(own) > 1:
+            by_property[name] = sorted(set(own), key=_order)
     for name, own in sorted(by_property.items()):
         prop = ontology.properties[name]
         if len(own) == 1 and not prop.contradicts and (about, name) not in rulings:
@@ -143,6 +147,39 @@ def adjudicate_subject(
             for claim in by_property.get(other, ()):
                 against[claim.value].append(claim)
         yield from court.many_values(own, against)
+
+
+def part_alone(claims: Iterable[Stated], ontology: Ontology) -> tuple[list[Stated], list[Stated]]:
+    """Part claims about one subject into those that no other claim supports or rivals, and the rest.
+
+    Each of the first kind is decided by itself, by the tier of its source. A claim is a tuple that begins as Claim.
+    """
+    many, one = ontology.independent
+    matters: dict[str | tuple[str, str], list[Stated]] = {}
+    alone: list[Stated] = []
+    rest: list[Stated] = []
+    denied: set[str] = set()
+    for claim in claims:
+        name, value = claim[1], claim[2]
+        if name in one:
+            matter: str | tuple[str, str] = name
+        elif name in many:
+            matter = name, value
+            if value == NONE:
+                denied.add(name)
+        else:
+            rest.append(claim)
+            continue
+        if matter in matters:
+            matters[matter].append(claim)
+        else:
+            matters[matter] = [claim]
+    for said in matters.values():
+        if len(said) == 1 and said[0][1] not in denied:
+            alone += said
+        else:
+            rest += said
+    return alone, rest
 
 
 def _order(claim: Claim) -> tuple[str, ...]:

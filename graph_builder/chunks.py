@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -28,6 +28,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: A row: its line, counted from 1, and the values of ROW_FIELDS.
 Row = tuple[int, str, str, str, str, str, str, str, str]
+#: Rows as columns: their lines, and the values of each of ROW_FIELDS.
+Table = tuple[Sequence[int], *tuple[Sequence[str], ...]]
 #: A row that cannot be read: its line and what is wrong.
 BadRow = tuple[int, str]
 
@@ -139,15 +141,14 @@ def _parquet_chunks(path: Path) -> Iterator[Chunk]:
 # ---------------------------------------------------------------- reading a piece
 
 
-def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
-    """Yield the rows of a piece; those that cannot be read go to ``bad``. Raises UsageError for a broken file."""
+def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Table:
+    """Return the rows of a piece; those that cannot be read go to ``bad``. Raises UsageError for a broken file."""
     if chunk.wrong:
         bad.append((chunk.line, chunk.wrong))
-        return
+        return table(())
     path = Path(chunk.path)
     if path.suffix == ".parquet":
-        yield from _parquet_rows(chunk)
-        return
+        return _parquet_table(chunk)
     try:
         with path.open("rb") as file:
             file.seek(chunk.offset)
@@ -160,13 +161,40 @@ def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
     try:
         text = block.decode()
     except UnicodeDecodeError:
-        for row in read(block.decode(errors="surrogateescape"), chunk, bad):
-            if found := _SURROGATE.search("".join(map(str, row))):
-                bad.append((row[0], f"byte 0x{ord(found[0]) & 0xFF:02x} is not UTF-8; save the file as UTF-8"))
-            else:
-                yield row
-    else:
-        yield from read(text, chunk, bad)
+        return table(_decoded(read(block.decode(errors="surrogateescape"), chunk, bad), bad))
+    return (_plain_csv(text, chunk) if read is _csv_rows else None) or table(read(text, chunk, bad))
+
+
+def table(rows: Iterable[Row]) -> Table:
+    """Return rows as columns."""
+    return tuple(zip(*rows)) or ((),) * (1 + len(ROW_FIELDS))  # type: ignore[return-value]  # noqa: B905
+
+
+def _decoded(rows: Iterable[Row], bad: list[BadRow]) -> Iterator[Row]:
+    for row in rows:
+        if found := _SURROGATE.search("".join(map(str, row))):
+            bad.append((row[0], f"byte 0x{ord(found[0]) & 0xFF:02x} is not UTF-8; save the file as UTF-8"))
+        else:
+            yield row
+
+
+def _plain_csv(text: str, chunk: Chunk) -> Table | None:
+    """Return the rows of a piece in which every row is good and takes a line; None where one does not."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error:
+        return None
+    if reader.line_num != len(rows) or set(map(len, rows)) != {len(chunk.header)}:
+        return None
+    columns = dict(zip(chunk.header, zip(*rows, strict=True), strict=True))
+    return _in_order(range(chunk.line, chunk.line + len(rows)), columns)
+
+
+def _in_order(lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Table:
+    empty = ("",) * len(lines)
+    return lines, *[columns.get(name, empty) for name in ROW_FIELDS]  # type: ignore[return-value]
 
 
 def _csv_rows(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
@@ -223,15 +251,11 @@ def _json_rows(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
             yield (number, *[row.get(name) or "" for name in ROW_FIELDS])  # type: ignore[misc]
 
 
-def _parquet_rows(chunk: Chunk) -> Iterator[Row]:
+def _parquet_table(chunk: Chunk) -> Table:
     polars = optional("polars", "parquet")
-    columns = [
-        polars.col(name).cast(polars.String).fill_null("") if name in chunk.header else polars.lit("").alias(name)
-        for name in ROW_FIELDS
-    ]
+    columns = [polars.col(name).cast(polars.String).fill_null("") for name in chunk.header]
     try:
         table = polars.scan_parquet(chunk.path, glob=False).slice(chunk.offset, chunk.length).select(columns).collect()
     except (polars.exceptions.PolarsError, OSError) as error:
         raise UsageError(f"{printable(chunk.path)} cannot be read: {printable(str(error), 120)}") from None
-    for number, row in enumerate(table.iter_rows(), chunk.line):
-        yield (number, *row)
+    return _in_order(range(chunk.line, chunk.line + table.height), table.to_dict(as_series=False))

@@ -17,20 +17,19 @@ from graph_builder.terms import NONE, RDF_TYPE, VOCABULARY, lexical, lp, thing, 
 DATASET = f"<{terms.ID}dataset>"
 
 
-def digest(*parts: str | None) -> str:
+def digest(*parts: str) -> str:
     """Return a short hash that names a claim or an adjudication by what it says."""
-    joined = "\x1f".join([part or "" for part in parts])
-    return blake2b(joined.encode(), digest_size=10).hexdigest()
+    return blake2b("\x1f".join(parts).encode(), digest_size=10).hexdigest()
 
 
 def claim_iri(claim: Claim) -> str:
     """Return the IRI term of a claim: a hash of source, subject, property, value and locator."""
-    return thing(f"claim/{digest(claim.source, claim.about, claim.property, claim.value, claim.locator)}")
+    return thing(f"claim/{digest(claim.source, claim.about, claim.property, claim.value, claim.locator or '')}")
 
 
 def adjudication_iri(adjudication: Adjudication) -> str:
     """Return the IRI term of an adjudication: a hash of subject, property and, of many values, the value."""
-    return thing(f"adjudication/{digest(adjudication.about, adjudication.property, adjudication.of)}")
+    return thing(f"adjudication/{digest(adjudication.about, adjudication.property, adjudication.of or '')}")
 
 
 def emit_ontology(ontology: Ontology) -> Iterator[str]:
