@@ -43,7 +43,7 @@ def route(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, A
 def _route(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, Any]:
     bad: list[BadRow] = []
     rows = type_rows(read_chunk(chunk, bad), number, bad, load(home()))
-    abouts, names, _, sources, *_, keys = zip(*rows, strict=True) if rows else ((),) * 10
+    abouts, names, terms, sources, *_, keys = zip(*rows, strict=True) if rows else ((),) * 10
     typed: list[list[TypedRow]] = [[] for _ in range(partitions)]
     placed: list[dict[tuple[str, str], str]] = [{} for _ in range(partitions)]
     named: list[list[tuple[str, str, int]]] = [[] for _ in range(partitions)]
@@ -51,11 +51,11 @@ def _route(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, 
     wheres = [part[about] for about in abouts]
     for row, where in zip(rows, wheres, strict=True):
         typed[where].append(row)
-    for about, name, term, *_ in rows:
+    for about, name, term, where in zip(abouts, names, terms, wheres, strict=True):
         if name == "type":
-            placed[part[about]].setdefault((about, name), term)
+            placed[where].setdefault((about, name), term)
         elif about.startswith("source/"):
-            placed[part[about]].setdefault((about, name if name in EVIDENCE_FIELDS else ""), term)
+            placed[where].setdefault((about, name if name in EVIDENCE_FIELDS else ""), term)
     uses = {*zip(sources, repeat(""), wheres), *zip(keys, names, wheres, strict=True)}  # noqa: B905 - endless
     for key, name, where in uses:
         if key:

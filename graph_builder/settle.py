@@ -7,19 +7,20 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from graph_builder import read
 from graph_builder.adjudicate import Evidence, adjudicate_subject, part_alone
 from graph_builder.chunks import BadRow
-from graph_builder.emit import adjudication_iri, claim_iri, digest
+from graph_builder.emit import adjudication_key, claim_key
 from graph_builder.facts import Claim, Facts
 from graph_builder.locate import home
 from graph_builder.problems import printable
 from graph_builder.read import FileFacts, Place
 from graph_builder.route import TypedRow, load
-from graph_builder.templates import TEXT, Record, Templates, key_of_term
+from graph_builder.templates import TEXT, Record, Templates
 from graph_builder.terms import lexical
 from graph_builder.work_folder import Ends, get_part, get_value, once, put_parts, put_value
 
@@ -103,25 +104,26 @@ class Settler:
         self.ranges: list[list[Record]] = [[] for _ in range(len(edges) + 1)]
         self.hashed = {key: self.ranges[place] for key, place in _hashed(tuple(edges)).items()}
         self.refused: list[list[BadRow]] = [[] for _ in range(pieces)]
-        self.alone: dict[tuple[str, str | None], Record] = {}
+        self.alone: dict[tuple[str, str | None], tuple[str, bytes]] = {}
         self.fits: dict[str | None, set[str]] = defaultdict(lambda: {"type"})
         self.told = dict.fromkeys(("bad", "subjects", "claims", "accepted", "contested", "undetermined"), 0)
 
     def settle(self, about: str, cls: str | None, rows: Iterable[TypedRow]) -> None:
         """Check and adjudicate what rows say of one subject, and keep its nodes."""
-        fits = self.fits[cls]
+        fits = self.fits[cls] if not self.unmet else ()
         values: list[tuple[str, str]] = []
         placed: dict[str, str] = {}
         claims: list[TypedRow] = []
         for row in rows:
-            name, source = row[1], row[3]
-            if (name not in fits or not source or self.unmet) and (problem := self._problem(row, cls, placed)):
+            if row[3] and row[1] in fits:
+                claims.append(row)
+            elif problem := self._problem(row, cls, placed):
                 self.refused[row[7]].append((row[8], problem))
                 self.told["bad"] += 1
-            elif source:
+            elif row[3]:
                 claims.append(row)
-            elif name != "type":
-                values.append((name, row[2]))
+            elif row[1] != "type":
+                values.append(row[1:3])
         if cls is None:
             return
         self.told["subjects"] += 1
@@ -136,55 +138,54 @@ class Settler:
     def _settle_alone(self, about: str, rows: list[TypedRow]) -> Iterable[tuple[str, str]]:
         """Keep the nodes of claims that are alone, and of the choice of each; return what is accepted."""
         here, (many, _) = about.encode(), self.ontology.independent
-        templates, hashed, known, tiers = self.templates, self.hashed, self.alone, self.evidence.tiers
+        hashed, claim_record, alone, tiers = self.hashed, self.templates.claim, self.alone, self.evidence.tiers
         for row in rows:
-            _, name, value, source, wording, locator, note, *_ = row
-            claim = b"claim/" + digest(source, about, name, value, locator or "").encode()
-            choice = b"adjudication/" + digest(about, name, value if name in many else "").encode()
+            name, value, source = row[1:4]
+            claim = claim_key(*row[:6]).encode()
+            choice = adjudication_key(about, name, value if name in many else None).encode()
             kind = value[0], tiers.get(source)
-            like = known.get(kind)
-            if like is None:
-                like = known[kind] = self._choice_alone(Claim._make(row[:7]))
-            record = templates.claim(claim, here, name, value, source.encode(), wording, locator, note)
+            if kind not in alone:
+                alone[kind] = self._choice_alone(Claim._make(row[:7]))
+            shape, tier = alone[kind]
+            record = claim_record(claim, here, row)
             hashed[claim[:9]].append(record)
-            hashed[choice[:16]].append((choice, like[1], here, record[3], record[5], like[5], claim))
+            hashed[choice[:16]].append((choice, shape, here, record[3], record[5], tier, claim))
         self.told["claims"] += len(rows)
         self.told["accepted"] += len(rows)
         return [row[1:3] for row in rows]
 
-    def _choice_alone(self, claim: Claim) -> Record:
-        """Return the record of the choice of a claim that is alone: it is the same for all of a tier."""
+    def _choice_alone(self, claim: Claim) -> tuple[str, bytes]:
+        """Return shape and tier of the choice of a claim that is alone: the same for all of a tier."""
         (a,) = adjudicate_subject(claim.about, [claim], {}, self.evidence, self.ontology)
-        return self.templates.adjudication(a, b"", {claim: b""})
+        record = self.templates.adjudication(a, b"", b"", {claim: b""})
+        return record[1], record[5]
 
     def _settle_others(self, about: str, claims: list[Claim]) -> Iterable[tuple[str, str]]:
         """Adjudicate claims, and keep their nodes and those of the choices; return what is accepted."""
-        accepted: list[tuple[str, str]] = []
+        here, accepted, told = about.encode(), [], self.told
         names: dict[Claim, bytes] = {}
-        same: dict[bytes, list[Record]] = defaultdict(list)
+        same: dict[bytes, list[Claim]] = {}
         for a in adjudicate_subject(about, claims, {}, self.evidence, self.ontology):
             for claim in a.used:
                 if claim not in names:
-                    key = names[claim] = key_of_term(claim_iri(claim)).encode()
-                    same[key].append(self._claim(claim, key))
-            key = key_of_term(adjudication_iri(a)).encode()
-            self.hashed[key[:16]].append(self.templates.adjudication(a, key, names))
-            self.told["contested"] += a.contested
+                    key = names[claim] = claim_key(*claim).encode()
+                    same.setdefault(key, []).append(claim)
+            key = adjudication_key(about, a.property, a.of).encode()
+            self.hashed[key[:16]].append(self.templates.adjudication(a, key, here, names))
+            told["contested"] += a.contested
             if a.value is None:
-                self.told["undetermined"] += 1
+                told["undetermined"] += 1
             else:
-                self.told["accepted"] += 1
                 accepted.append((a.property, a.value))
-        self.told["claims"] += len(same)
-        for key, (record, *more) in same.items():
+        told["claims"] += len(same)
+        told["accepted"] += len(accepted)
+        for key, alike in same.items():
+            record, *more = [self.templates.claim(key, here, claim) for claim in alike]
             if more:  # claims that differ in their notes alone are one
-                lines = {line for alike in (record, *more) for line in self.templates.text(alike).split(b"\n") if line}
-                record = key, TEXT, b"".join([line + b"\n" for line in sorted(lines)])
+                texts = b"".join(map(self.templates.text, (record, *more)))
+                record = key, TEXT, b"".join(sorted(set(texts.splitlines(keepends=True))))
             self.hashed[key[:9]].append(record)
         return accepted
-
-    def _claim(self, claim: Claim, key: bytes) -> Record:
-        return self.templates.claim(key, claim.about.encode(), *claim[1:3], claim.source.encode(), *claim[4:])
 
     def _problem(self, row: TypedRow, cls: str | None, placed: dict[str, str]) -> str | None:
         """Tell what is wrong with a row beside the others; ``placed`` holds what was placed before it."""
@@ -217,7 +218,7 @@ def write_range(work: Path, number: int, partitions: int) -> int:
         records: list[Record] = []
         for partition in range(partitions):
             records += get_part(work / f"settled-{partition}", number)
-        records.sort()
+        records.sort(key=itemgetter(0))
         text = _templates(home()).text
         blocks = [
             b"".join([text(record) for record in records[start : start + _AT_ONCE]])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -32,6 +32,7 @@ _START = len(thing("")) - 1
 _FIRST, _LAST = "1001-01-01", "1009-09-09"
 _DATES = {(True, True): f"{_FIRST}/{_LAST}", (True, False): f"{_FIRST}/..", (False, True): f"../{_LAST}"}
 _PROPERTY = f"{lp('property')} <{LP}"
+_NOTHING = [None, None, None]
 _MOST = 10_000
 
 
@@ -71,22 +72,24 @@ class Templates:
         }
         self.value_lines = lru_cache(maxsize=_MOST)(self._value_lines)
 
-    def claim(
-        self, key: bytes, about: bytes, name: str, value: str, source: bytes, *told: str | None
-    ) -> Record:
-        """Return the record of a claim whose node has the given key; ``told`` are wording, place and note."""
+    def claim(self, key: bytes, about: bytes, claim: Sequence[Any]) -> Record:
+        """Return the record of a claim, or of what begins as one, about a subject; its node has the given key."""
+        _, name, value, source, *told = claim[:7]
         first, last = _days(value) if name in self.dated else (b"", b"")
-        extra = [text(part)[1:-1].encode() if part else b"" for part in told] if any(told) else (b"", b"", b"")
+        extra = [] if told == _NOTHING else [text(part)[1:-1].encode() if part else b"" for part in told]
         shape = _shape("claim", value[0], first != b"", last != b"", *map(bool, extra))
-        return key, shape, about, self.names[name], source, value.encode(), first, last, *extra
+        return key, shape, about, self.names[name], source.encode(), value.encode(), first, last, *extra
 
-    def adjudication(self, a: Adjudication, key: bytes, names: Mapping[Claim, bytes]) -> Record:
+    def adjudication(self, a: Adjudication, key: bytes, about: bytes, names: Mapping[Claim, bytes]) -> Record:
         """Return the record of an adjudication by the policy, its claims' keys being ``names``."""
         used = sorted({names[claim] for claim in a.used})
-        places = tuple(sorted({used.index(names[claim]) for claim in a.accepts}))
+        if len(a.accepts) == len(a.used):
+            places = tuple(range(len(used)))
+        else:
+            places = tuple(sorted({used.index(names[claim]) for claim in a.accepts}))
         kind, tier = a.value[0] if a.value else "", a.best_tier or ""
         shape = _shape("choice", a.reason, a.contested, a.independent, tier != "", kind, len(used), places)
-        return key, shape, a.about.encode(), self.names[a.property], (a.value or "").encode(), tier.encode(), *used
+        return key, shape, about, self.names[a.property], (a.value or "").encode(), tier.encode(), *used
 
     def subject(self, key: str, cls: str, values: Iterable[tuple[str, str]]) -> Record:
         """Return the record of a subject: its class, and the values placed and accepted by the names of properties."""
@@ -119,7 +122,9 @@ class Templates:
         pattern = self.patterns[shape] = self._claim(*parts) if kind == "claim" else self._choice(*parts)
         return pattern
 
-    def _claim(self, kind: str, first: bool, last: bool, printed: bool, locator: bool, note: bool) -> _Pattern:
+    def _claim(
+        self, kind: str, first: bool, last: bool, printed: bool = False, locator: bool = False, note: bool = False
+    ) -> _Pattern:
         value = text(_DATES[first, last]) if first or last else _mark("value", kind)
         extra = (
             mark if told else None for mark, told in (("qprintedq", printed), ("qlocatorq", locator), ("qnoteq", note))
