@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from graph_builder import edtf
@@ -65,6 +67,10 @@ class Evidence:
     def rank(self, source: str) -> int:
         """Return the rank of a source's tier."""
         return self.ranks.get(self.tiers.get(source, ""), _LAST_RANK)
+
+    def independent(self, sources: Iterable[str]) -> int:
+        """Return how many of the sources are left when those that repeat one report count once."""
+        return len({self.origins.get(source, source) for source in sources})
 
     def known_by(self, source: str, day: str) -> bool:
         """Tell whether a source was surely published by a day; one without a date of publication was not."""
@@ -132,12 +138,13 @@ def adjudicate_subject(
             by_property[name] = sorted(set(own), key=_order)
     for name, own in sorted(by_property.items()):
         prop = ontology.properties[name]
-        if len(own) == 1 and not prop.contradicts and (about, name) not in rulings:
-            (claim,) = own
-            of, tier = None if prop.functional else claim.value, evidence.tiers.get(claim.source)
-            reason = "reason/only-claim"
-            yield Adjudication(about, name, of, (claim,), (claim,), claim.value, reason, False, 1, tier, None, False)
-            continue
+        if not prop.contradicts and (about, name) not in rulings:
+            if own[0].value == own[-1].value:  # sorted, so all are the same
+                yield _agreed(own, prop, evidence)
+                continue
+            if not prop.functional and all(claim.value != NONE for claim in own):
+                yield from (_agreed(list(same), prop, evidence) for _, same in groupby(own, key=itemgetter(2)))
+                continue
         court = _Court(about, prop, rulings.get((about, name), ()), evidence, ontology)
         if prop.functional:
             yield court.one_value(own)
@@ -147,6 +154,17 @@ def adjudicate_subject(
             for claim in by_property.get(other, ()):
                 against[claim.value].append(claim)
         yield from court.many_values(own, against)
+
+
+def _agreed(claims: list[Claim], prop: Property, evidence: Evidence) -> Adjudication:
+    """Accept the value that all claims state, where no other claim rivals it."""
+    about, name, value, source, *_ = claims[0]
+    independent, reason = 1, "reason/only-claim"
+    if len(claims) > 1 and len(sources := dict.fromkeys(claim.source for claim in claims)) > 1:
+        source = min(sources, key=evidence.rank)
+        independent, reason = evidence.independent(sources), "reason/agreement"
+    of, used, tier = None if prop.functional else value, tuple(claims), evidence.tiers.get(source)
+    return Adjudication(about, name, of, used, used, value, reason, False, independent, tier, None, False)
 
 
 def part_alone(claims: Iterable[Stated], ontology: Ontology) -> tuple[list[Stated], list[Stated]]:
@@ -285,7 +303,7 @@ class _Court:
         return "reason/only-claim" if len({c.source for c in backing}) == 1 else "reason/agreement"
 
     def _independent(self, claims: Iterable[Claim]) -> int:
-        return len({self.evidence.origins.get(claim.source, claim.source) for claim in claims})
+        return self.evidence.independent(claim.source for claim in claims)
 
     def _by_editor(
         self,

@@ -29,7 +29,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 #: A row: its line, counted from 1, and the values of ROW_FIELDS.
 Row = tuple[int, str, str, str, str, str, str, str, str]
 #: Rows as columns: their lines, and the values of each of ROW_FIELDS.
-Table = tuple[Sequence[int], *tuple[Sequence[str], ...]]
+_Column = Sequence[str]
+Table = tuple[Sequence[int], _Column, _Column, _Column, _Column, _Column, _Column, _Column, _Column]
 #: A row that cannot be read: its line and what is wrong.
 BadRow = tuple[int, str]
 

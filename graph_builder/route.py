@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
@@ -23,8 +22,8 @@ from graph_builder.work_folder import get_part, once, put_parts, put_value
 EVIDENCE_FIELDS = frozenset(("tier", "published", "derivesFrom"))
 _NOWHERE = Place(0, 0)
 
-#: A row that is typed: a claim (without a source: a placing), the piece and line, and the key of the thing it names.
-TypedRow = tuple[str, str, str, str | None, str | None, str | None, str | None, int, int, str | None]
+#: A row that is typed: a claim (a placing has an empty source), the piece and line, and the key of the thing it names.
+TypedRow = tuple[str, str, str, str, str | None, str | None, str | None, int, int, str | None]
 #: A value's term, whether it is placed, and its key if it is a thing.
 _Value = tuple[str, bool, str | None]
 
@@ -56,7 +55,7 @@ def _route(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, 
             placed[where].setdefault((about, name), term)
         elif about.startswith("source/"):
             placed[where].setdefault((about, name if name in EVIDENCE_FIELDS else ""), term)
-    uses = {*zip(sources, repeat(""), wheres), *zip(keys, names, wheres, strict=True)}  # noqa: B905 - endless
+    uses = {*zip(sources, repeat(""), wheres), *zip(keys, names, wheres, strict=True)}
     for key, name, where in uses:
         if key:
             named[part[key]].append((key, name, where))
@@ -79,16 +78,12 @@ def type_rows(rows: Table, number: int, bad: list[BadRow], ontology: Ontology) -
     for value, line, about, name, text, given, lang, wording, locator, note in columns:
         if value and key_fits[about]:
             term, is_placing, key = value
-            if is_placing:
-                if name != "type" or not about.startswith("source/"):
-                    typed.append(
-                        (about, name, term, None, None, None, None, number, line, key)
-                    )
-                    continue
-            elif given:
-                typed.append(
-                    (about, name, term, sources[given], wording or None, locator or None, note or None, number, line, key)
-                )
+            if is_placing and (name != "type" or not about.startswith("source/")):
+                typed.append((about, name, term, "", None, None, None, number, line, key))
+                continue
+            if given and not is_placing:
+                told = wording or None, locator or None, note or None
+                typed.append((about, name, term, sources[given], *told, number, line, key))
                 continue
         bad.append((line, _problem((line, about, name, text, given, lang, wording, locator, note), ontology)))
     return typed

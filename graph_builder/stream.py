@@ -43,7 +43,7 @@ from graph_builder.running import no_collection
 from graph_builder.templates import key_of_term
 
 BAD_FIELDS = ("file", "line", "reason")
-_PARTITION = 1_500_000
+_PARTITION = 750_000
 """Bytes of input that go to a partition, about."""
 
 Progress = Callable[[str, int, int], None]
@@ -237,13 +237,14 @@ class _Run:
     def _write(self, ranges: int) -> int:
         """Write all ranges into the output, each where the one before it ends; return the size in bytes."""
         (self.work / "out").touch()
-        size = done = 0
-        while (written := self.work / f"written-{done}").exists():
-            size += work_folder.get_value(written)
+        size, done = 0, 0
+        while (before := self.work / f"written-{done}").exists():
+            size += work_folder.get_value(before)
             done += 1
         self.ends.begin(done, size)
         parts = [(self.work, number, self.plan.partitions) for number in range(done, ranges)]
-        return size + sum(self._told("writing", settle.write_range, parts))
+        written: Iterator[int] = self._told("writing", settle.write_range, parts)
+        return size + sum(written)
 
     def _write_bad(self, pieces: Sequence[Chunk], with_bad: Iterable[int]) -> Path:
         """Write what is wrong with which row, in the order of files and lines."""

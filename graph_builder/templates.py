@@ -26,13 +26,12 @@ Record = tuple[Any, ...]
 TEXT = "()"
 
 #: A node's text with places to fill, and what takes that from a record.
-_Pattern = tuple[bytes, Callable[[Record], Any]]
+_Pattern = tuple[bytes, Callable[[Record], tuple[bytes, ...]]]
 
 _START = len(thing("")) - 1
 _FIRST, _LAST = "1001-01-01", "1009-09-09"
 _DATES = {(True, True): f"{_FIRST}/{_LAST}", (True, False): f"{_FIRST}/..", (False, True): f"../{_LAST}"}
 _PROPERTY = f"{lp('property')} <{LP}"
-_NOTHING = [None, None, None]
 _MOST = 10_000
 
 
@@ -74,11 +73,13 @@ class Templates:
 
     def claim(self, key: bytes, about: bytes, claim: Sequence[Any]) -> Record:
         """Return the record of a claim, or of what begins as one, about a subject; its node has the given key."""
-        _, name, value, source, *told = claim[:7]
+        _, name, value, source, printed, locator, note = claim[:7]
         first, last = _days(value) if name in self.dated else (b"", b"")
-        extra = [] if told == _NOTHING else [text(part)[1:-1].encode() if part else b"" for part in told]
-        shape = _shape("claim", value[0], first != b"", last != b"", *map(bool, extra))
-        return key, shape, about, self.names[name], source.encode(), value.encode(), first, last, *extra
+        plain = self.names[name], source.encode(), value.encode(), first, last
+        if not (printed or locator or note):
+            return key, _shape("claim", value[0], first != b"", last != b""), about, *plain
+        extra = [text(part)[1:-1].encode() if part else b"" for part in (printed, locator, note)]
+        return key, _shape("claim", value[0], first != b"", last != b"", *map(bool, extra)), about, *plain, *extra
 
     def adjudication(self, a: Adjudication, key: bytes, about: bytes, names: Mapping[Claim, bytes]) -> Record:
         """Return the record of an adjudication by the policy, its claims' keys being ``names``."""
@@ -108,7 +109,8 @@ class Templates:
     def text(self, record: Record) -> bytes:
         """Return the lines of a node."""
         pattern = self.patterns.get(record[1]) or self._make(record[1])
-        return pattern[0] % pattern[1](record)
+        form, parts = pattern
+        return form % parts(record)
 
     def _value_lines(self, name: str, value: str) -> tuple[str, ...]:
         """Return what follows the subject in the lines that hold a value, each with its newline."""

@@ -77,7 +77,7 @@ class Ends:
             self.known.wait_for(lambda: self.next[0] == number or self.failed.value)
             if self.failed.value:
                 raise OSError("another process could not go on")
-            begin = self.next[1]
+            begin = int(self.next[1])
             self.next[:] = number + 1, begin + size
             self.known.notify_all()
             return begin
