@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -23,6 +24,7 @@ ENDINGS = (".csv", ".jsonl", ".parquet")
 PIECE = 2_000_000
 """Bytes of a piece; a row is shorter, or it is a bad one."""
 _PARQUET_ROWS = 25_000
+_AT_ONCE = 2_000
 _LONGEST_FIELD = 4 * LONGEST_TEXT
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -142,14 +144,15 @@ def _parquet_chunks(path: Path) -> Iterator[Chunk]:
 # ---------------------------------------------------------------- reading a piece
 
 
-def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Table:
-    """Return the rows of a piece; those that cannot be read go to ``bad``. Raises UsageError for a broken file."""
+def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Iterator[Table]:
+    """Yield the rows of a piece; those that cannot be read go to ``bad``. Raises UsageError for a broken file."""
     if chunk.wrong:
         bad.append((chunk.line, chunk.wrong))
-        return table(())
+        return
     path = Path(chunk.path)
     if path.suffix == ".parquet":
-        return _parquet_table(chunk)
+        yield from _parquet_tables(chunk)
+        return
     try:
         with path.open("rb") as file:
             file.seek(chunk.offset)
@@ -162,13 +165,16 @@ def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Table:
     try:
         text = block.decode()
     except UnicodeDecodeError:
-        return table(_decoded(read(block.decode(errors="surrogateescape"), chunk, bad), bad))
-    return (_plain_csv(text, chunk) if read is _csv_rows else None) or table(read(text, chunk, bad))
+        yield from tables(_decoded(read(block.decode(errors="surrogateescape"), chunk, bad), bad))
+        return
+    yield from _csv_tables(text, chunk, bad) if read is _csv_rows else tables(read(text, chunk, bad))
 
 
-def table(rows: Iterable[Row]) -> Table:
-    """Return rows as columns."""
-    return tuple(zip(*rows)) or ((),) * (1 + len(ROW_FIELDS))  # type: ignore[return-value]  # noqa: B905
+def tables(rows: Iterable[Row]) -> Iterator[Table]:
+    """Yield rows as columns, so many at once as a processor keeps near."""
+    left = iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        yield tuple(zip(*some, strict=True))  # type: ignore[misc]
 
 
 def _decoded(rows: Iterable[Row], bad: list[BadRow]) -> Iterator[Row]:
@@ -179,18 +185,23 @@ def _decoded(rows: Iterable[Row], bad: list[BadRow]) -> Iterator[Row]:
             yield row
 
 
-def _plain_csv(text: str, chunk: Chunk) -> Table | None:
-    """Return the rows of a piece in which every row is good and takes a line; None where one does not."""
+def _csv_tables(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Table]:
+    """Yield the rows of a piece fast while each is good and takes a line; from then on with care."""
     csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    done, width = 0, {len(chunk.header)}
     try:
-        rows = list(reader)
+        while some := list(islice(reader, _AT_ONCE)):
+            if reader.line_num != done + len(some) or set(map(len, some)) != width:
+                break
+            columns = dict(zip(chunk.header, zip(*some, strict=True), strict=True))
+            yield _in_order(range(chunk.line + done, chunk.line + done + len(some)), columns)
+            done += len(some)
+        else:
+            return
     except csv.Error:
-        return None
-    if reader.line_num != len(rows) or set(map(len, rows)) != {len(chunk.header)}:
-        return None
-    columns = dict(zip(chunk.header, zip(*rows, strict=True), strict=True))
-    return _in_order(range(chunk.line, chunk.line + len(rows)), columns)
+        pass
+    yield from tables(row for row in _csv_rows(text, chunk, bad) if row[0] >= chunk.line + done)
 
 
 def _in_order(lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Table:
@@ -252,11 +263,12 @@ def _json_rows(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
             yield (number, *[row.get(name) or "" for name in ROW_FIELDS])  # type: ignore[misc]
 
 
-def _parquet_table(chunk: Chunk) -> Table:
+def _parquet_tables(chunk: Chunk) -> Iterator[Table]:
     polars = optional("polars", "parquet")
     columns = [polars.col(name).cast(polars.String).fill_null("") for name in chunk.header]
     try:
         table = polars.scan_parquet(chunk.path, glob=False).slice(chunk.offset, chunk.length).select(columns).collect()
     except (polars.exceptions.PolarsError, OSError) as error:
         raise UsageError(f"{printable(chunk.path)} cannot be read: {printable(str(error), 120)}") from None
-    return _in_order(range(chunk.line, chunk.line + table.height), table.to_dict(as_series=False))
+    for line, some in zip(count(chunk.line, _AT_ONCE), table.iter_slices(_AT_ONCE), strict=False):
+        yield _in_order(range(line, line + some.height), some.to_dict(as_series=False))

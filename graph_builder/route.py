@@ -40,29 +40,36 @@ def route(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, A
 
 
 def _route(work: Path, number: int, chunk: Chunk, partitions: int) -> dict[str, Any]:
+    ontology, count = load(home()), 0
     bad: list[BadRow] = []
-    rows = type_rows(read_chunk(chunk, bad), number, bad, load(home()))
-    abouts, names, terms, sources, *_, keys = zip(*rows, strict=True) if rows else ((),) * 10
     typed: list[list[TypedRow]] = [[] for _ in range(partitions)]
     placed: list[dict[tuple[str, str], str]] = [{} for _ in range(partitions)]
     named: list[list[tuple[str, str, int]]] = [[] for _ in range(partitions)]
-    part = {key: crc32(key.encode()) % partitions for key in {*abouts, *sources, *keys} if key}
-    wheres = [part[about] for about in abouts]
-    for row, where in zip(rows, wheres, strict=True):
-        typed[where].append(row)
-    for about, name, term, where in zip(abouts, names, terms, wheres, strict=True):
-        if name == "type":
-            placed[where].setdefault((about, name), term)
-        elif about.startswith("source/"):
-            placed[where].setdefault((about, name if name in EVIDENCE_FIELDS else ""), term)
-    uses = {*zip(sources, repeat(""), wheres), *zip(keys, names, wheres, strict=True)}
+    uses: set[tuple[str | None, str, int]] = set()
+    part: dict[str, int] = {}
+    for some in read_chunk(chunk, bad):
+        rows = type_rows(some, number, bad, ontology)
+        if not rows:
+            continue
+        count += len(rows)
+        abouts, names, terms, sources, *_, keys = zip(*rows, strict=True)
+        part |= {key: crc32(key.encode()) % partitions for key in set(abouts) - part.keys()}
+        wheres = [part[about] for about in abouts]
+        for row, where in zip(rows, wheres, strict=True):
+            typed[where].append(row)
+        for about, name, term, where in zip(abouts, names, terms, wheres, strict=True):
+            if name == "type":
+                placed[where].setdefault((about, name), term)
+            elif about.startswith("source/"):
+                placed[where].setdefault((about, name if name in EVIDENCE_FIELDS else ""), term)
+        uses.update(zip(sources, repeat(""), wheres), zip(keys, names, wheres, strict=True))
     for key, name, where in uses:
         if key:
-            named[part[key]].append((key, name, where))
+            named[crc32(key.encode()) % partitions].append((key, name, where))
     put_parts(work / f"routed-{number}", [*typed, *placed, *named])
     put_value(work / f"unread-{number}", bad)
-    sample = [about for about in dict.fromkeys(abouts) if not crc32(about.encode()) % 61]
-    return {"rows": len(rows) + len(bad), "bad": len(bad), "sample": sample}
+    sample = [about for about in part if not crc32(about.encode()) % 61]
+    return {"rows": count + len(bad), "bad": len(bad), "sample": sample}
 
 
 def type_rows(rows: Table, number: int, bad: list[BadRow], ontology: Ontology) -> list[TypedRow]:

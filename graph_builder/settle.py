@@ -105,25 +105,30 @@ class Settler:
         self.hashed = {key: self.ranges[place] for key, place in _hashed(tuple(edges)).items()}
         self.refused: list[list[BadRow]] = [[] for _ in range(pieces)]
         self.alone: dict[tuple[str, str | None], tuple[str, bytes]] = {}
+        self.one = frozenset(name for name, prop in self.ontology.properties.items() if prop.functional)
         self.fits: dict[str | None, set[str]] = defaultdict(lambda: {"type"})
         self.told = dict.fromkeys(("bad", "subjects", "claims", "accepted", "contested", "undetermined"), 0)
 
     def settle(self, about: str, cls: str | None, rows: Iterable[TypedRow]) -> None:
         """Check and adjudicate what rows say of one subject, and keep its nodes."""
-        fits = self.fits[cls] if not self.unmet else ()
+        fits, one = self.fits[cls] if not self.unmet else (), self.one
         values: list[tuple[str, str]] = []
         placed: dict[str, str] = {}
         claims: list[TypedRow] = []
         for row in rows:
-            if row[3] and row[1] in fits:
+            _, name, term, source, *_ = row
+            if name not in fits and (problem := self._problem(row, cls)):
+                self._refuse(row, problem)
+            elif source:
                 claims.append(row)
-            elif problem := self._problem(row, cls, placed):
-                self.refused[row[7]].append((row[8], problem))
-                self.told["bad"] += 1
-            elif row[3]:
-                claims.append(row)
-            elif row[1] != "type":
-                values.append(row[1:3])
+            elif name == "type":
+                if term != cls:
+                    self._refuse(row, f"{about} has more than one type; a subject has one")
+            elif name in one and placed.setdefault(name, term) != term:
+                before = printable(lexical(placed[name]))
+                self._refuse(row, f"{about} has the {name} {before} in an earlier row; keep one")
+            else:
+                values.append((name, term))
         if cls is None:
             return
         self.told["subjects"] += 1
@@ -187,23 +192,18 @@ class Settler:
             self.hashed[key[:9]].append(record)
         return accepted
 
-    def _problem(self, row: TypedRow, cls: str | None, placed: dict[str, str]) -> str | None:
-        """Tell what is wrong with a row beside the others; ``placed`` holds what was placed before it."""
-        about, name, term, source, *_, key = row
-        if name == "type":
-            return None if term == cls else f"{about} has more than one type; a subject has one"
+    def _refuse(self, row: TypedRow, problem: str) -> None:
+        self.refused[row[7]].append((row[8], problem))
+        self.told["bad"] += 1
+
+    def _problem(self, row: TypedRow, cls: str | None) -> str | None:
+        """Tell what is wrong with a row's property on a subject of its class, or with what it names."""
+        about, name, _, source, *_, key = row
         if name not in self.fits[cls]:
             if problem := self._property_problem(about, name, cls):
                 return problem
             self.fits[cls].add(name)
-        if self.unmet:
-            if source and (source, "") in self.unmet:
-                return self.unmet[source, ""]
-            if key and (key, name) in self.unmet:
-                return self.unmet[key, name]
-        if not source and self.ontology.properties[name].functional and placed.setdefault(name, term) != term:
-            return f"{about} has the {name} {printable(lexical(placed[name]))} in an earlier row; keep one"
-        return None
+        return self.unmet.get((source, "")) or (self.unmet.get((key, name)) if key else None)
 
     def _property_problem(self, about: str, name: str, cls: str | None) -> str | None:
         file = FileFacts("rows.csv", properties_used={(about, name): _NOWHERE})

@@ -8,11 +8,10 @@ known of the sources, and what is named and is not there, is sent to every machi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from graph_builder.adjudicate import weigh_sources
-from graph_builder.chunks import BadRow, Row, table
+from graph_builder.chunks import BadRow, Row, tables
 from graph_builder.facts import Placing
 from graph_builder.locate import home
 from graph_builder.problems import UsageError
@@ -20,8 +19,6 @@ from graph_builder.read import ROW_FIELDS, SOURCE_CLASS
 from graph_builder.route import EVIDENCE_FIELDS, TypedRow, load, type_rows, use_problem
 from graph_builder.settle import Settler
 from graph_builder.templates import key_of_term
-
-_AT_ONCE = 10_000
 
 
 def settle_rows(rows: Any, folder: str) -> tuple[int, int]:
@@ -80,10 +77,9 @@ def settle_rows(rows: Any, folder: str) -> tuple[int, int]:
 
 def _typed(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     """Yield a pair for each row that is typed, and three things for each that is bad."""
-    left = iter(rows)
-    while some := list(islice(left, _AT_ONCE)):
+    for some in tables(rows):
         bad: list[BadRow] = []
-        for row in type_rows(table(some), 0, bad, load(home())):
+        for row in type_rows(some, 0, bad, load(home())):
             yield "typed", row
         for line, reason in bad:
             yield "bad", line, reason
