@@ -187,8 +187,8 @@ class Settler:
         for key, alike in same.items():
             record, *more = [self.templates.claim(key, here, claim) for claim in alike]
             if more:  # claims that differ in their notes alone are one
-                texts = b"".join(map(self.templates.text, (record, *more)))
-                record = key, TEXT, b"".join(sorted(set(texts.splitlines(keepends=True))))
+                lines = self.templates.text((record, *more)).splitlines(keepends=True)
+                record = key, TEXT, b"".join(sorted(set(lines)))
             self.hashed[key[:9]].append(record)
         return accepted
 
@@ -220,10 +220,7 @@ def write_range(work: Path, number: int, partitions: int) -> int:
             records += get_part(work / f"settled-{partition}", number)
         records.sort(key=itemgetter(0))
         text = _templates(home()).text
-        blocks = [
-            b"".join([text(record) for record in records[start : start + _AT_ONCE]])
-            for start in range(0, len(records), _AT_ONCE)
-        ]
+        blocks = [text(records[start : start + _AT_ONCE]) for start in range(0, len(records), _AT_ONCE)]
         size = sum(map(len, blocks))
         begin = ends.place(number, size)
         with (work / "out").open("r+b") as file:

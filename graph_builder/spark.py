@@ -61,7 +61,7 @@ def settle_rows(rows: Any, folder: str) -> tuple[int, int]:
             cls = min((found for row in ordered for _, found in _class(row)), default=(0, None))[1]
             settler.settle(about, cls, ordered)
             for record in settler.ranges[0]:
-                yield "line", settler.templates.text(record).decode().removesuffix("\n")
+                yield "line", settler.templates.text([record]).decode().removesuffix("\n")
             settler.ranges[0].clear()
         for line, reason in settler.refused[0]:
             yield "bad", f"{line}\t{reason}"

@@ -4,7 +4,8 @@
 
 ``route`` types the rows of a piece by the ontology and deals them out by their subjects into partitions. ``check``
 finds, in each partition, what others name that is not there or is of a wrong class. ``settle`` adjudicates the
-subjects of a partition and deals out the nodes into ranges of their keys. ``write`` sorts a range and writes it.
+subjects of a partition and deals out the nodes into ranges of their keys. ``write`` sorts a range and writes it to its
+place in the output.
 Each step is done for many parts at once, by as many processes as there are cores; a part that is done is a file in the
 work folder beside the output, so that a stopped run goes on where it stood. What is known of sources is held whole.
 """
@@ -91,7 +92,8 @@ def stream(
     Rows that are wrong are left out and told, with their line and the reason, in ``output`` with the ending .bad.csv.
     ``resume`` goes on with a run that was stopped; ``jobs`` is the number of processes, as many as cores unless given.
     ``derived`` names a file for what the rules make of the accepted facts (see ``derive``), as of the day ``as_of``,
-    the date of the newest source unless given. ``progress`` is told of each step.
+    the date of the newest source unless given. ``progress`` is told of each step. A script that calls this guards its
+    main part with ``if __name__ == "__main__"``, as processes begin with it.
 
     Raises UsageError, in one line, for what stops the run: an input that cannot be read, a disk that is full; what
     stood at ``output`` is then as it was.

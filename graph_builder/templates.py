@@ -75,11 +75,12 @@ class Templates:
         """Return the record of a claim, or of what begins as one, about a subject; its node has the given key."""
         _, name, value, source, printed, locator, note = claim[:7]
         first, last = _days(value) if name in self.dated else (b"", b"")
-        plain = self.names[name], source.encode(), value.encode(), first, last
+        said = self.names[name], source.encode(), value.encode()
         if not (printed or locator or note):
-            return key, _shape("claim", value[0], first != b"", last != b""), about, *plain
+            return key, _shape("claim", value[0], first != b"", last != b""), about, *said, first, last
         extra = [text(part)[1:-1].encode() if part else b"" for part in (printed, locator, note)]
-        return key, _shape("claim", value[0], first != b"", last != b"", *map(bool, extra)), about, *plain, *extra
+        shape = _shape("claim", value[0], first != b"", last != b"", *map(bool, extra))
+        return key, shape, about, *said, first, last, *extra
 
     def adjudication(self, a: Adjudication, key: bytes, about: bytes, names: Mapping[Claim, bytes]) -> Record:
         """Return the record of an adjudication by the policy, its claims' keys being ``names``."""
@@ -97,8 +98,8 @@ class Templates:
         about = thing(key)
         tails = [f" {RDF_TYPE} <{cls}> .\n"]
         for name, value in values:
-            if name in self.single and value != NONE:
-                tails.append(f"{self.single[name]}{value} .\n")
+            if (start := self.single.get(name)) and value != NONE:
+                tails.append(f"{start}{value} .\n")
             else:
                 tails += self.value_lines(name, value)
         if len(tails) > 1:
@@ -106,11 +107,10 @@ class Templates:
         # Ordered as the whole term is: pact/a> after pact/a/signature> and pact/a1>.
         return f"{key}>".encode(), TEXT, (about + about.join(tails)).encode()
 
-    def text(self, record: Record) -> bytes:
-        """Return the lines of a node."""
-        pattern = self.patterns.get(record[1]) or self._make(record[1])
-        form, parts = pattern
-        return form % parts(record)
+    def text(self, records: Iterable[Record]) -> bytes:
+        """Return the lines of nodes, one node after the other."""
+        known, make = self.patterns.get, self._make
+        return b"".join([(found := known(r[1]) or make(r[1]))[0] % found[1](r) for r in records])
 
     def _value_lines(self, name: str, value: str) -> tuple[str, ...]:
         """Return what follows the subject in the lines that hold a value, each with its newline."""
