@@ -9,6 +9,7 @@ import csv
 import hashlib
 import json
 import sys
+from itertools import islice
 from pathlib import Path
 
 ID, LP = "https://w3id.org/logistics-pacts/id/", "https://w3id.org/logistics-pacts/ontology#"
@@ -117,17 +118,23 @@ def use_ours(folder: Path) -> None:
     from graph_builder.facts import Claim
     from graph_builder.locate import home
     from graph_builder.ontology import load_ontology
-    from graph_builder.templates import Templates, claim_record
+    from graph_builder.templates import Templates
     from graph_builder.terms import text
 
-    ontology = load_ontology(home() / "ontology")
-    templates, dated = Templates(ontology), {name for name, p in ontology.properties.items() if p.takes_date}
+    templates = Templates(load_ontology(home() / "ontology"))
     with (folder / "claims.csv").open(encoding="utf-8", newline="") as table, (folder / "out.nt").open("wb") as out:
         reader = csv.reader(table)
         next(reader)
-        for key, about, name, value, source, note in reader:
-            claim = Claim(about, name, text(value), f"source/{source}", None, None, note or None)
-            out.write(templates.text(claim_record(claim, f"claim/{key}", name in dated)).encode())
+        made = (
+            templates.claim(
+                f"claim/{key}".encode(),
+                about.encode(),
+                Claim(about, name, text(value), f"source/{source}", None, None, note or None),
+            )
+            for key, about, name, value, source, note in reader
+        )
+        while some := templates.text(islice(made, 1_000)):
+            out.write(some)
 
 
 PEERS = {"rdflib": use_rdflib, "maplib": use_maplib, "pyoxigraph": use_pyoxigraph, "ours": use_ours}

@@ -18,7 +18,9 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from graph_builder import edtf
 from graph_builder.facts import Claim, Facts, Placing, Ruling
@@ -27,6 +29,7 @@ from graph_builder.terms import NONE, lexical
 
 _LAST_RANK = 99
 UNDETERMINED = "reason/undetermined"
+Stated = TypeVar("Stated", bound=tuple[Any, ...])
 
 
 class Adjudication(NamedTuple):
@@ -71,6 +74,10 @@ class Evidence:
     def rank(self, source: str) -> int:
         """Return the rank of a source's tier."""
         return self.ranks.get(self.tiers.get(source, ""), _LAST_RANK)
+
+    def independent(self, sources: Iterable[str]) -> int:
+        """Return how many of the sources are left when those that repeat one report count once."""
+        return len({self.origins.get(source, source) for source in sources})
 
     def known_by(self, source: str, day: str) -> bool:
         """Tell whether a source was surely published by a day; one without a date of publication was not."""
@@ -131,16 +138,20 @@ def adjudicate_subject(
 ) -> Iterator[Adjudication]:
     """Adjudicate the claims about one subject; subjects are independent of each other."""
     by_property: dict[str, list[Claim]] = defaultdict(list)
-    for claim in sorted(set(claims), key=_order):
+    for claim in claims:
         by_property[claim.property].append(claim)
+    for name, own in by_property.items():
+        if len(own) > 1:
+            by_property[name] = sorted(set(own), key=_order)
     for name, own in sorted(by_property.items()):
         prop = ontology.properties[name]
-        if len(own) == 1 and not prop.contradicts and (about, name) not in rulings:
-            (claim,) = own
-            of, tier = None if prop.functional else claim.value, evidence.tiers.get(claim.source)
-            reason = "reason/only-claim"
-            yield Adjudication(about, name, of, (claim,), (claim,), claim.value, reason, False, 1, tier, None, False)
-            continue
+        if not prop.contradicts and (about, name) not in rulings:
+            if own[0].value == own[-1].value:  # sorted, so all are the same
+                yield _agreed(own, prop, evidence)
+                continue
+            if not prop.functional and all(claim.value != NONE for claim in own):
+                yield from (_agreed(list(same), prop, evidence) for _, same in groupby(own, key=itemgetter(2)))
+                continue
         court = _Court(about, prop, rulings.get((about, name), ()), evidence, ontology)
         if prop.functional:
             yield court.one_value(own)
@@ -150,6 +161,50 @@ def adjudicate_subject(
             for claim in by_property.get(other, ()):
                 against[claim.value].append(claim)
         yield from court.many_values(own, against)
+
+
+def _agreed(claims: list[Claim], prop: Property, evidence: Evidence) -> Adjudication:
+    """Accept the value that all claims state, where no other claim rivals it."""
+    about, name, value, source, *_ = claims[0]
+    independent, reason = 1, "reason/only-claim"
+    if len(claims) > 1 and len(sources := dict.fromkeys(claim.source for claim in claims)) > 1:
+        source = min(sources, key=evidence.rank)
+        independent, reason = evidence.independent(sources), "reason/agreement"
+    of, used, tier = None if prop.functional else value, tuple(claims), evidence.tiers.get(source)
+    return Adjudication(about, name, of, used, used, value, reason, False, independent, tier, None, False)
+
+
+def part_alone(claims: Iterable[Stated], ontology: Ontology) -> tuple[list[Stated], list[Stated]]:
+    """Part claims about one subject into those that no other claim supports or rivals, and the rest.
+
+    Each of the first kind is decided by itself, by the tier of its source. A claim is a tuple that begins as Claim.
+    """
+    many, one = ontology.independent
+    matters: dict[str | tuple[str, str], list[Stated]] = {}
+    alone: list[Stated] = []
+    rest: list[Stated] = []
+    denied: set[str] = set()
+    for claim in claims:
+        name, value = claim[1], claim[2]
+        if name in one:
+            matter: str | tuple[str, str] = name
+        elif name in many:
+            matter = name, value
+            if value == NONE:
+                denied.add(name)
+        else:
+            rest.append(claim)
+            continue
+        if matter in matters:
+            matters[matter].append(claim)
+        else:
+            matters[matter] = [claim]
+    for said in matters.values():
+        if len(said) == 1 and said[0][1] not in denied:
+            alone += said
+        else:
+            rest += said
+    return alone, rest
 
 
 def _order(claim: Claim) -> tuple[str, ...]:
@@ -255,7 +310,7 @@ class _Court:
         return "reason/only-claim" if len({c.source for c in backing}) == 1 else "reason/agreement"
 
     def _independent(self, claims: Iterable[Claim]) -> int:
-        return len({self.evidence.origins.get(claim.source, claim.source) for claim in claims})
+        return self.evidence.independent(claim.source for claim in claims)
 
     def _by_editor(
         self,

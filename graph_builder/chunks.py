@@ -10,7 +10,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -23,11 +24,15 @@ ENDINGS = (".csv", ".jsonl", ".parquet")
 PIECE = 2_000_000
 """Bytes of a piece; a row is shorter, or it is a bad one."""
 _PARQUET_ROWS = 25_000
+_AT_ONCE = 2_000
 _LONGEST_FIELD = 4 * LONGEST_TEXT
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: A row: its line, counted from 1, and the values of ROW_FIELDS.
 Row = tuple[int, str, str, str, str, str, str, str, str]
+#: Rows as columns: their lines, and the values of each of ROW_FIELDS.
+_Column = Sequence[str]
+Table = tuple[Sequence[int], _Column, _Column, _Column, _Column, _Column, _Column, _Column, _Column]
 #: A row that cannot be read: its line and what is wrong.
 BadRow = tuple[int, str]
 
@@ -139,14 +144,14 @@ def _parquet_chunks(path: Path) -> Iterator[Chunk]:
 # ---------------------------------------------------------------- reading a piece
 
 
-def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
+def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Iterator[Table]:
     """Yield the rows of a piece; those that cannot be read go to ``bad``. Raises UsageError for a broken file."""
     if chunk.wrong:
         bad.append((chunk.line, chunk.wrong))
         return
     path = Path(chunk.path)
     if path.suffix == ".parquet":
-        yield from _parquet_rows(chunk)
+        yield from _parquet_tables(chunk)
         return
     try:
         with path.open("rb") as file:
@@ -160,13 +165,48 @@ def read_chunk(chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
     try:
         text = block.decode()
     except UnicodeDecodeError:
-        for row in read(block.decode(errors="surrogateescape"), chunk, bad):
-            if found := _SURROGATE.search("".join(map(str, row))):
-                bad.append((row[0], f"byte 0x{ord(found[0]) & 0xFF:02x} is not UTF-8; save the file as UTF-8"))
-            else:
-                yield row
-    else:
-        yield from read(text, chunk, bad)
+        yield from tables(_decoded(read(block.decode(errors="surrogateescape"), chunk, bad), bad))
+        return
+    yield from _csv_tables(text, chunk, bad) if read is _csv_rows else tables(read(text, chunk, bad))
+
+
+def tables(rows: Iterable[Row]) -> Iterator[Table]:
+    """Yield rows as columns, so many at once as a processor keeps near."""
+    left = iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        yield tuple(zip(*some, strict=True))  # type: ignore[misc]
+
+
+def _decoded(rows: Iterable[Row], bad: list[BadRow]) -> Iterator[Row]:
+    for row in rows:
+        if found := _SURROGATE.search("".join(map(str, row))):
+            bad.append((row[0], f"byte 0x{ord(found[0]) & 0xFF:02x} is not UTF-8; save the file as UTF-8"))
+        else:
+            yield row
+
+
+def _csv_tables(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Table]:
+    """Yield the rows of a piece fast while each is good and takes a line; from then on with care."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    done, width = 0, {len(chunk.header)}
+    try:
+        while some := list(islice(reader, _AT_ONCE)):
+            if reader.line_num != done + len(some) or set(map(len, some)) != width:
+                break
+            columns = dict(zip(chunk.header, zip(*some, strict=True), strict=True))
+            yield _in_order(range(chunk.line + done, chunk.line + done + len(some)), columns)
+            done += len(some)
+        else:
+            return
+    except csv.Error:
+        pass
+    yield from tables(row for row in _csv_rows(text, chunk, bad) if row[0] >= chunk.line + done)
+
+
+def _in_order(lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Table:
+    empty = ("",) * len(lines)
+    return lines, *[columns.get(name, empty) for name in ROW_FIELDS]  # type: ignore[return-value]
 
 
 def _csv_rows(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
@@ -223,15 +263,12 @@ def _json_rows(text: str, chunk: Chunk, bad: list[BadRow]) -> Iterator[Row]:
             yield (number, *[row.get(name) or "" for name in ROW_FIELDS])  # type: ignore[misc]
 
 
-def _parquet_rows(chunk: Chunk) -> Iterator[Row]:
+def _parquet_tables(chunk: Chunk) -> Iterator[Table]:
     polars = optional("polars", "parquet")
-    columns = [
-        polars.col(name).cast(polars.String).fill_null("") if name in chunk.header else polars.lit("").alias(name)
-        for name in ROW_FIELDS
-    ]
+    columns = [polars.col(name).cast(polars.String).fill_null("") for name in chunk.header]
     try:
         table = polars.scan_parquet(chunk.path, glob=False).slice(chunk.offset, chunk.length).select(columns).collect()
     except (polars.exceptions.PolarsError, OSError) as error:
         raise UsageError(f"{printable(chunk.path)} cannot be read: {printable(str(error), 120)}") from None
-    for number, row in enumerate(table.iter_rows(), chunk.line):
-        yield (number, *row)
+    for line, some in zip(count(chunk.line, _AT_ONCE), table.iter_slices(_AT_ONCE), strict=False):
+        yield _in_order(range(line, line + some.height), some.to_dict(as_series=False))

@@ -17,20 +17,36 @@ from graph_builder.terms import NONE, RDF_TYPE, VOCABULARY, lexical, lp, thing, 
 DATASET = f"<{terms.ID}dataset>"
 
 
-def digest(*parts: str | None) -> str:
+_HASH = blake2b(digest_size=10)
+
+
+def digest(*parts: str) -> str:
     """Return a short hash that names a claim or an adjudication by what it says."""
-    joined = "\x1f".join([part or "" for part in parts])
-    return blake2b(joined.encode(), digest_size=10).hexdigest()
+    begun = _HASH.copy()
+    begun.update("\x1f".join(parts).encode())
+    return begun.hexdigest()
+
+
+def claim_key(
+    about: str, name: str, value: str, source: str, printed: str | None = None, locator: str | None = None, *_: object
+) -> str:
+    """Return the key of a claim: a hash of source, subject, property, value and locator."""
+    return f"claim/{digest(source, about, name, value, locator or '')}"
 
 
 def claim_iri(claim: Claim) -> str:
-    """Return the IRI term of a claim: a hash of source, subject, property, value and locator."""
-    return thing(f"claim/{digest(claim.source, claim.about, claim.property, claim.value, claim.locator)}")
+    """Return the IRI term of a claim."""
+    return thing(claim_key(*claim))
+
+
+def adjudication_key(about: str, name: str, of: str | None) -> str:
+    """Return the key of an adjudication: a hash of subject, property and, of many values, the value."""
+    return f"adjudication/{digest(about, name, of or '')}"
 
 
 def adjudication_iri(adjudication: Adjudication) -> str:
-    """Return the IRI term of an adjudication: a hash of subject, property and, of many values, the value."""
-    return thing(f"adjudication/{digest(adjudication.about, adjudication.property, adjudication.of)}")
+    """Return the IRI term of an adjudication."""
+    return thing(adjudication_key(*adjudication[:3]))
 
 
 def emit_ontology(ontology: Ontology) -> Iterator[str]:

@@ -116,6 +116,13 @@ class Ontology:
             )
         )
 
+    @cached_property
+    def independent(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the properties of many values and those of one that no other property contradicts."""
+        apart = [prop for prop in self.properties.values() if not prop.contradicts]
+        many = frozenset(prop.name for prop in apart if not prop.functional)
+        return many, frozenset(prop.name for prop in apart) - many
+
     def properties_of(self, cls: str) -> list[Property]:
         """Return the properties that make sense on a class, those of every subject included."""
         above = self.superclasses.get(cls, frozenset())

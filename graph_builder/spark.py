@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graph_builder.adjudicate import weigh_sources
-from graph_builder.chunks import BadRow, Row
+from graph_builder.chunks import BadRow, Row, tables
 from graph_builder.facts import Placing
 from graph_builder.locate import home
 from graph_builder.problems import UsageError
 from graph_builder.read import ROW_FIELDS, SOURCE_CLASS
-from graph_builder.stream import EVIDENCE_FIELDS, Settler, TypedRow, load, type_rows, use_problem
+from graph_builder.route import EVIDENCE_FIELDS, TypedRow, load, type_rows, use_problem
+from graph_builder.settle import Settler
 from graph_builder.templates import key_of_term
 
 
@@ -42,14 +43,7 @@ def settle_rows(rows: Any, folder: str) -> tuple[int, int]:
     typed = told.filter(lambda row: len(row) == 2).values()
 
     classes = typed.flatMap(_class).reduceByKey(min).mapValues(lambda found: found[1])
-    unmet = (
-        told.filter(lambda row: len(row) == 2)
-        .flatMap(_named)
-        .distinct()
-        .leftOuterJoin(classes)
-        .flatMap(_unmet)
-        .collectAsMap()
-    )
+    unmet = typed.flatMap(_named).distinct().leftOuterJoin(classes).flatMap(_unmet).collectAsMap()
     unknown = {key for key, name in unmet if name == "derivesFrom"}
     placings = (
         typed.flatMap(_of_source)
@@ -63,17 +57,17 @@ def settle_rows(rows: Any, folder: str) -> tuple[int, int]:
     def settle(groups: Iterable[tuple[str, Iterable[TypedRow]]]) -> Iterator[tuple[str, str | int]]:
         settler = Settler(known.value[0], 1, known.value[1], ())
         for about, said in groups:
-            ordered = sorted(said, key=lambda row: row[1])
+            ordered = sorted(said, key=lambda row: row[8])
             cls = min((found for row in ordered for _, found in _class(row)), default=(0, None))[1]
             settler.settle(about, cls, ordered)
             for record in settler.ranges[0]:
-                yield "line", settler.templates.text(record).removesuffix("\n")
+                yield "line", settler.templates.text([record]).decode().removesuffix("\n")
             settler.ranges[0].clear()
         for line, reason in settler.refused[0]:
             yield "bad", f"{line}\t{reason}"
         yield "claims", settler.told["claims"]
 
-    made = typed.groupBy(lambda row: row[2]).mapPartitions(settle).persist()
+    made = typed.groupBy(lambda row: row[0]).mapPartitions(settle).persist()
     made.filter(lambda pair: pair[0] == "line").values().saveAsTextFile(f"{folder}/graph")
     unread = told.filter(lambda row: len(row) == 3).map(lambda row: f"{row[1]}\t{row[2]}")
     bad = unread.union(made.filter(lambda pair: pair[0] == "bad").values()).persist()
@@ -83,23 +77,24 @@ def settle_rows(rows: Any, folder: str) -> tuple[int, int]:
 
 def _typed(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     """Yield a pair for each row that is typed, and three things for each that is bad."""
-    bad: list[BadRow] = []
-    for typed, key in type_rows(rows, 0, bad, load(home())):
-        yield key, typed
-    for line, reason in bad:
-        yield "bad", line, reason
+    for some in tables(rows):
+        bad: list[BadRow] = []
+        for row in type_rows(some, 0, bad, load(home())):
+            yield "typed", row
+        for line, reason in bad:
+            yield "bad", line, reason
 
 
 def _class(row: TypedRow) -> Iterator[tuple[str, tuple[int, str]]]:
-    _, line, about, name, term, *_ = row
+    about, name, term, *_, line, _ = row
     if about.startswith("source/"):
         yield about, (0, SOURCE_CLASS)
     elif name == "type":
         yield about, (line, term)
 
 
-def _named(pair: tuple[str | None, TypedRow]) -> Iterator[tuple[str, str]]:
-    key, (_, _, _, name, _, source, *_) = pair
+def _named(row: TypedRow) -> Iterator[tuple[str, str]]:
+    _, name, _, source, *_, key = row
     if source:
         yield source, ""
     if key is not None:
@@ -113,6 +108,6 @@ def _unmet(found: tuple[str, tuple[str, str | None]]) -> Iterator[tuple[tuple[st
 
 
 def _of_source(row: TypedRow) -> Iterator[tuple[tuple[str, str], tuple[int, str]]]:
-    _, line, about, name, term, *_ = row
+    about, name, term, *_, line, _ = row
     if name in EVIDENCE_FIELDS and about.startswith("source/"):
         yield (about, name), (line, term)
