@@ -178,9 +178,8 @@ class Settler:
             key = adjudication_key(about, a.property, a.of).encode()
             self.hashed[key[:16]].append(self.templates.adjudication(a, key, here, names))
             told["contested"] += a.contested
-            if a.value is None:
-                told["undetermined"] += 1
-            else:
+            told["undetermined"] += a.undetermined
+            if a.value is not None:
                 accepted.append((a.property, a.value))
         told["claims"] += len(same)
         told["accepted"] += len(accepted)
