@@ -21,6 +21,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+@app.callback()
+def _pacts() -> None:
+    """Make the first word name a command even where one command alone is made ready."""
+
+
 Dist = Annotated[Path | None, typer.Option("--dist", help="Where the built graph lies.", show_default="dist/")]
 KnownBy = Annotated[
     str | None, typer.Option("--known-by", metavar="DAY", help="Hear only sources published by this day.")
@@ -34,6 +40,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # To make all commands ready takes longer than many a query: where the first word names one, that one will do.
+    if named := [one for one in app.registered_commands if one.callback and one.callback.__name__ in sys.argv[1:2]]:
+        app.registered_commands[:] = named
     try:
         app(prog_name="pacts")
     except (BadInputError, UsageError) as error:
