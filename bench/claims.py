@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph_builder.read import ROW_FIELDS
+from graph_builder.row_file import ROW_FIELDS
 
 SUPPORT = (
     "petroleum food water port-services airport-services repair spare-parts medical storage training-services".split()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from graph_builder.problems import UsageError, printable
-from graph_builder.read import ROW_FIELDS
+from graph_builder.row_file import ROW_FIELDS
 from graph_builder.rows import optional
 from graph_builder.values import LONGEST_TEXT
 

@@ -17,6 +17,7 @@ from graph_builder.datapackage import datapackage
 from graph_builder.describe import Build, Tally, tally, write_description
 from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
 from graph_builder.facts import Facts
+from graph_builder.file_facts import SOURCE_CLASS
 from graph_builder.fill import filling
 from graph_builder.infer import infer
 from graph_builder.links import Rules, emit_links, load_rules, mapping_sets, read_links
@@ -26,7 +27,7 @@ from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.problems import UsageError
 from graph_builder.query import shipped_queries
-from graph_builder.read import SOURCE_CLASS, read_facts
+from graph_builder.read import read_facts
 from graph_builder.remember import Memory, fingerprint
 from graph_builder.running import beside, no_collection
 from graph_builder.swap import replaced

@@ -18,8 +18,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from graph_builder.facts import Claim, Placing, Ruling
+from graph_builder.file_facts import FileFacts, Place, Use
 from graph_builder.ontology import Ontology
-from graph_builder.read import FileFacts, Place, Use, read_any
+from graph_builder.read import read_any
 from graph_builder.running import beside
 
 _MUCH = 100_000

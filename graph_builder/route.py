@@ -11,9 +11,10 @@ from zlib import crc32
 from graph_builder import read
 from graph_builder.chunks import BadRow, Chunk, Row, Table, read_chunk
 from graph_builder.facts import Facts
+from graph_builder.file_facts import SOURCE_CLASS, FileFacts, Place, Use
 from graph_builder.locate import home
 from graph_builder.ontology import Ontology, load_ontology
-from graph_builder.read import ROW_FIELDS, SOURCE_CLASS, FileFacts, Place, Use
+from graph_builder.row_file import ROW_FIELDS, take_row
 from graph_builder.templates import key_of_term
 from graph_builder.terms import ID, LP
 from graph_builder.values import is_key, to_term
@@ -111,7 +112,7 @@ def _value(name: str, value: str, lang: str, ontology: Ontology) -> _Value | Non
 
 def _problem(row: Row, ontology: Ontology) -> str:
     facts = FileFacts("")
-    read.take_row(dict(zip(ROW_FIELDS, row[1:], strict=True)), Place(row[0], 1), facts, ontology)
+    take_row(dict(zip(ROW_FIELDS, row[1:], strict=True)), Place(row[0], 1), facts, ontology)
     return facts.problems[0].message
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph_builder.file_facts import SOURCE_CLASS
 from graph_builder.ontology import Ontology, Property
-from graph_builder.read import SOURCE_CLASS
 from graph_builder.terms import LP, XSD
 from graph_builder.values import CONCEPT
 

@@ -16,9 +16,9 @@ from graph_builder.adjudicate import Evidence, adjudicate_subject, part_alone
 from graph_builder.chunks import BadRow
 from graph_builder.emit import adjudication_key, claim_key
 from graph_builder.facts import Claim, Facts
+from graph_builder.file_facts import FileFacts, Place
 from graph_builder.locate import home
 from graph_builder.problems import printable
-from graph_builder.read import FileFacts, Place
 from graph_builder.route import TypedRow, load
 from graph_builder.templates import TEXT, Record, Templates
 from graph_builder.terms import lexical

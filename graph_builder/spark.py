@@ -13,10 +13,11 @@ from typing import Any
 from graph_builder.adjudicate import weigh_sources
 from graph_builder.chunks import BadRow, Row, tables
 from graph_builder.facts import Placing
+from graph_builder.file_facts import SOURCE_CLASS
 from graph_builder.locate import home
 from graph_builder.problems import UsageError
-from graph_builder.read import ROW_FIELDS, SOURCE_CLASS
 from graph_builder.route import EVIDENCE_FIELDS, TypedRow, load, type_rows, use_problem
+from graph_builder.row_file import ROW_FIELDS
 from graph_builder.settle import Settler
 from graph_builder.templates import key_of_term
 

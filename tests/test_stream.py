@@ -26,7 +26,8 @@ from graph_builder.nodes import lines_of
 from graph_builder.ontology import load_ontology
 from graph_builder.pipeline import newest
 from graph_builder.problems import UsageError
-from graph_builder.read import ROW_FIELDS, read_facts
+from graph_builder.read import read_facts
+from graph_builder.row_file import ROW_FIELDS
 from graph_builder.stream import stream
 
 from .conftest import ROOT, pacts
