@@ -36,16 +36,17 @@ def sums(dist: Path) -> dict[str, str]:
     return {path.relative_to(dist).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def triples(path: Path, format: ox.RdfFormat) -> set[str]:
-    return {f"{q.subject} {q.predicate} {q.object} {q.graph_name}" for q in ox.parse(path=str(path), format=format)}
+def triples(path: Path, format: ox.RdfFormat) -> set[bytes]:
+    """Return what a file holds as lines of N-Quads."""
+    return set((ox.serialize(ox.parse(path=str(path), format=format), format=ox.RdfFormat.N_QUADS) or b"").split(b"\n"))
 
 
-def test_the_bytes_are_the_same_under_any_hash_seed_and_in_another_folder(tmp_path: Path) -> None:
+def test_the_bytes_are_the_same_under_any_hash_seed_and_in_another_folder(built: Path, tmp_path: Path) -> None:
     copy = tmp_path / "elsewhere" / "copy"
     skipped = shutil.ignore_patterns("dist", ".dist*", ".venv", ".git", "__pycache__", "tests", "*.pyc")
     shutil.copytree(ROOT, copy, ignore=skipped)
-    found = []
-    for number, (seed, place) in enumerate([("0", ROOT), ("1", ROOT), ("4242", copy)]):
+    found = [sums(built)]  # which this process built, whatever its seed
+    for number, (seed, place) in enumerate([("0", ROOT), ("4242", copy)]):
         dist = tmp_path / f"dist-{number}"
         run = pacts("build", dist=dist, cwd=place, PYTHONHASHSEED=seed, PYTHONPATH=str(place))
         assert run.returncode == 0, run.stderr
@@ -57,8 +58,8 @@ def test_the_bytes_are_the_same_under_any_hash_seed_and_in_another_folder(tmp_pa
 def test_every_format_says_the_same(built: Path) -> None:
     told = {name: triples(built / name, format) for name, format in FORMATS.items()}
     assert told["graph.nt"] == told["graph.ttl"] == told["graph.jsonld"]
-    stored = {f"{q.subject} {q.predicate} {q.object} {q.graph_name}" for q in open_store(built)}
-    assert stored == told["graph.nt"]
+    stored = open_store(built).dump(format=ox.RdfFormat.N_QUADS) or b""
+    assert set(stored.split(b"\n")) == told["graph.nt"]
 
 
 def test_rdflib_reads_what_we_write(small: Path) -> None:

@@ -102,11 +102,20 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: 
     # Made once for every row of the table in which they stand.
     links = {node.id: _link(_anchor(node.id), node.label.strip() or node.id) for node in nodes}
     relations = {label: _TERM.format(label.strip() or "—") for label in {edge.label for edge in edges}}
-    names = {pact.id: pact.label for pact in pacts}
+    names = {pact.id: f"<bdi>{escape(pact.label)}</bdi>" for pact in pacts}
+    words = {key: Markup(f'<span data-text="{key}">{escape(words)}</span>') for key, words in text.items()}  # noqa: S704
+    contested = f"{CONTESTED_MARK} {words['contested']}"
+    rows = (
+        f'<tr><td>{links[edge.source]}</td><td><a href="{_anchor(key)}">{relations[edge.label]}</a></td>'
+        f"<td>{links[edge.target]}</td><td>{escape(edge.start or '')}</td><td>{escape(edge.end or '')}</td>"
+        + (f"<td>{'; '.join([names[pact] for pact in sorted(edge.pacts)])}</td>" if pacts else "")
+        + f"<td>{contested if edge.contested else ''}</td></tr>\n"
+        for edge, key in zip(edges, keys, strict=True)
+    )
     return _template().render(
         page=page,
         text=text,
-        t={key: Markup(f'<span data-text="{key}">{escape(words)}</span>') for key, words in text.items()},  # noqa: S704
+        t=words,
         label={key: Markup(f'data-label="{key}" aria-label="{escape(words)}"') for key, words in text.items()},  # noqa: S704
         data=Markup(data),  # noqa: S704 - escaped by _json
         nonce=_nonce(page, data),
@@ -114,17 +123,7 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: 
         counts={"nodes": len(nodes), "edges": len(edges)},
         contested_mark=CONTESTED_MARK,
         any_contested=any(node.contested for node in nodes) or any(edge.contested for edge in edges),
-        rows=[
-            (
-                links[edge.source],
-                _anchor(key),
-                relations[edge.label],
-                links[edge.target],
-                [names[pact] for pact in sorted(edge.pacts)],
-                edge,
-            )
-            for edge, key in zip(edges, keys, strict=True)
-        ],
+        rows=Markup("".join(rows)),  # noqa: S704 - made of escaped pieces
     )
 
 
