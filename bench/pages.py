@@ -95,8 +95,9 @@ def _write(maker: str, count: int, folder: Path) -> float:
     nx.relabel_nodes(graph, {number: f"Thing {number}" for number in graph}, copy=False)
     start = time.perf_counter()
     if maker == "ours":
-        nodes = [Node(f"party/{name}", name, "Party") for name in graph]
-        edges = [Edge(f"party/{one}", f"party/{other}", "joins") for one, other in graph.edges]
+        keys = {name: f"party/{name.lower().replace(' ', '-')}" for name in graph}
+        nodes = [Node(key, name, "Party") for name, key in keys.items()]
+        edges = [Edge(keys[one], keys[other], "joins") for one, other in graph.edges]
         with no_collection():  # as pacts view does
             page = render_network(NetworkPage("page", "A network", "", nodes, edges))
             (folder / "page.html").write_text(page, encoding="utf-8")

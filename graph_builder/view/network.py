@@ -294,10 +294,12 @@ def wrapped(label: str, contested: bool) -> str:
     >>> wrapped("India–Australia MLSA", False)
     'India–\\nAustralia MLSA'
     """
-    # A line may also end after a dash that joins two names; the mark holds the place of that chance.
-    apart = label[:200].replace("–", "–\0 ")
-    lines = textwrap.wrap(apart, LINE, max_lines=LINES, placeholder="…")
-    text = "\n".join(lines).replace("\0 ", "").replace("\0", "")
+    text = label
+    if len(label) > LINE or "–" in label or not label.isprintable() or label != " ".join(label.split()):
+        # A line may also end after a dash that joins two names; the mark holds the place of that chance.
+        apart = label[:200].replace("–", "–\0 ")
+        lines = textwrap.wrap(apart, LINE, max_lines=LINES, placeholder="…")
+        text = "\n".join(lines).replace("\0 ", "").replace("\0", "")
     return text + (f" {CONTESTED_MARK}" if contested else "")
 
 
