@@ -76,7 +76,8 @@ dist/index.html: dist/build.json
 .venv/run: .venv/python requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@echo '#!$(CURDIR)/$(BIN)/python' > $(BIN)/pacts
-	@echo 'import sys; sys.path.insert(0, "$(CURDIR)"); from graph_builder.cli import main; main()' >> $(BIN)/pacts
+	@echo 'import sys; sys.path.insert(0, "$(CURDIR)"); from graph_builder.cli import main' >> $(BIN)/pacts
+	@echo 'if __name__ == "__main__": main()' >> $(BIN)/pacts
 	@chmod +x $(BIN)/pacts
 	@touch $@
 

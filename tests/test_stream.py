@@ -30,6 +30,7 @@ from graph_builder.read import read_facts
 from graph_builder.row_file import ROW_FIELDS
 from graph_builder.stream import stream
 
+from .browser import missing
 from .conftest import ROOT, pacts
 
 STREAM = [sys.executable, "-c", "from graph_builder.cli import main; main()", "stream"]
@@ -124,6 +125,17 @@ def test_a_killed_run_goes_on_to_the_same_bytes(of_two_pieces: tuple[Path, bytes
     assert pacts("stream", rows, "--to", out, "--resume").returncode == 0
     assert out.read_bytes() == undisturbed
     assert not list(tmp_path.glob(".*"))
+
+
+def test_the_command_that_make_writes_shares_the_work(of_two_pieces: tuple[Path, bytes], tmp_path: Path) -> None:
+    """A process that helps reads the script of the command anew, and must not run it."""
+    command, out = ROOT / ".venv" / "bin" / "pacts", tmp_path / "out.nt"
+    if not command.is_file():
+        missing("no .venv/bin/pacts: make .venv/run writes it")
+    rows, made = of_two_pieces
+    done = subprocess.run([command, "stream", rows, "--to", out, "--jobs", "2"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_bytes() == made
 
 
 def test_a_resumed_run_needs_the_same_rows(tmp_path: Path) -> None:
