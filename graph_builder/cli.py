@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+from graph_builder.completion import parameter_names, query_names, subject_keys
 from graph_builder.problems import BadInputError, UsageError
+from graph_builder.progress import bars, deadline, steps
 
 app = typer.Typer(
     name="pacts",
@@ -60,28 +62,6 @@ def _fail(message: str, status: int = 2) -> NoReturn:
     sys.exit(status)
 
 
-def _query_names(incomplete: str) -> list[str]:
-    from graph_builder.locate import home
-
-    return [p.stem for p in sorted((home() / "queries").glob("*.rq")) if p.stem.startswith(incomplete)]
-
-
-def _parameter_names(context: typer.Context, incomplete: str) -> list[str]:
-    from graph_builder import query as queries
-
-    # Where the option at hand still lacks its value, the words before it are not yet given to the arguments.
-    name = context.params.get("what") or next(iter(context.args), "")
-    try:
-        shipped = queries.find_query(str(name))
-    except (UsageError, BadInputError):
-        return []
-    given, sign, _ = incomplete.partition("=")
-    if sign:
-        allowed = next((p.allowed for p in shipped.parameters if p.name == given), ())
-        return [f"{given}={value}" for value in allowed if f"{given}={value}".startswith(incomplete)]
-    return [f"{p.name}=" for p in shipped.parameters if p.name.startswith(incomplete)]
-
-
 def _samples(dist: Path | None) -> dict[str, list[dict[str, str]]]:
     """Return the first rows of each query's example, or none where no graph is built."""
     from graph_builder.locate import default_dist
@@ -93,22 +73,13 @@ def _samples(dist: Path | None) -> dict[str, list[dict[str, str]]]:
         return {}
 
 
-def _subject_keys(incomplete: str) -> list[str]:
-    from graph_builder.show import Card
-
-    try:
-        return sorted(key for key in set(Card().keys()) if key.startswith(incomplete) or f"/{incomplete}" in key)
-    except (UsageError, OSError):
-        return []
-
-
 def _heard(dist: Path | None, known_by: str | None) -> Path | None:
     """Return the build to ask: the ordinary one, or one that hears only sources published by a day."""
     if known_by is None:
         return dist
     from graph_builder.known import dist_known_by
 
-    with _progress() as report:
+    with steps() as report:
         return dist_known_by(known_by, dist, report)
 
 
@@ -131,7 +102,7 @@ def build(
     """Build the graph from the fact files."""
     from graph_builder.pipeline import build as build_graph
 
-    with _progress() as report:
+    with steps() as report:
         built = build_graph(dist, facts, as_of=as_of, known_by=known_by, force=force, report=report)
     if built.unchanged:
         print(f"{built.dist} is up to date: {built.triples:,} triples")
@@ -166,7 +137,6 @@ def stream(
 
     Rows that are wrong are left out and told in a file beside the graph; the exit status is then 1.
     """
-    from graph_builder.progress import bars
     from graph_builder.stream import stream as stream_rows
 
     with bars() as progress:
@@ -190,7 +160,7 @@ def check(
     """Check the built graph: its ontology, its shapes, and that every fact has a source."""
     from graph_builder.check import check as run_checks
 
-    with _progress() as report:
+    with steps() as report:
         results = run_checks(dist, reason=reason, report=report)
     width = max(len(result.name) for result in results)
     for result in results:
@@ -225,7 +195,7 @@ def query(
         typer.Argument(
             metavar="NAME|FILE|-|SPARQL",
             help="A shipped query, a file, - for standard input, or SPARQL.",
-            autocompletion=_query_names,
+            autocompletion=query_names,
         ),
     ],
     param: Annotated[
@@ -235,7 +205,7 @@ def query(
             "-p",
             metavar="NAME=VALUE",
             help="A parameter of a shipped query.",
-            autocompletion=_parameter_names,
+            autocompletion=parameter_names,
         ),
     ] = None,
     format: Annotated[str, typer.Option("--format", "-f", help=" | ".join(FORMATS))] = "table",
@@ -286,7 +256,7 @@ def query(
     if graph:
         raise UsageError("--graph goes with --endpoint; the built graph is one")
     store = queries.open_store(_heard(dist, known_by))
-    with _deadline(timeout), queries.told():
+    with deadline(timeout), queries.told():
         present(queries.run(store, text, prefixes), format, prefixes)
 
 
@@ -347,7 +317,6 @@ def publish(
     """
     from graph_builder.endpoint import endpoint
     from graph_builder.locate import default_dist
-    from graph_builder.progress import bars
     from graph_builder.publish import publish as publish_graph
 
     def again(wrong: str, wait: float) -> None:
@@ -396,7 +365,7 @@ def show(
     subject: Annotated[
         str,
         typer.Argument(
-            help="A key such as pact/relos, or the beginning of one, or a name.", autocompletion=_subject_keys
+            help="A key such as pact/relos, or the beginning of one, or a name.", autocompletion=subject_keys
         ),
     ],
     dist: Dist = None,
@@ -414,7 +383,7 @@ def show(
 )
 def why(
     subject: Annotated[
-        str, typer.Argument(help="A key such as pact/relos/entry-into-force.", autocompletion=_subject_keys)
+        str, typer.Argument(help="A key such as pact/relos/entry-into-force.", autocompletion=subject_keys)
     ],
     property: Annotated[str | None, typer.Argument(help="A property such as date; all of them unless given.")] = None,
     dist: Dist = None,
@@ -462,7 +431,7 @@ def diff(
     elif first > last:
         raise UsageError(f"{first} is after {last}; give the earlier day with --from")
     elif known:
-        with _progress() as report:
+        with steps() as report:
             found = knowledge.changes_in_knowledge(first, last, dist, report)
         columns = ["subject", "property", f"known by {first}", f"known by {last}"]
         rows = [[x.subject, x.property, x.before, x.after] for x in found]
@@ -505,7 +474,7 @@ def view(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from graph_builder.view import write_views
 
-    with _progress() as report:
+    with steps() as report:
         written = write_views(dist, force=force, report=report)
     print(f"wrote {written.pages} pages to {written.folder}" + (f"; {written.kept} unchanged" if written.kept else ""))
 
@@ -577,7 +546,7 @@ def link(
             raise UsageError("name the proposals to answer: pacts link review proposed.sssom.tsv")
         print(linking.review_proposals(proposals, facts, who, day))
         return
-    with _progress() as report:
+    with steps() as report:
         text, told = linking.propose_links(target, facts, report)
     if out:
         out.write_text(text, encoding="utf-8", newline="\n")
@@ -596,50 +565,3 @@ def schema() -> None:
     from graph_builder.schema import fact_schema
 
     print(json.dumps(fact_schema(load_ontology(home() / "ontology")), indent=2, ensure_ascii=False))
-
-
-class _progress:  # noqa: N801 - used as a function
-    """Tells the step under way on a terminal, and nothing where output is piped."""
-
-    def __enter__(self) -> Any:
-        self.status = None
-        if sys.stderr.isatty():
-            from rich.console import Console
-
-            self.status = Console(stderr=True).status("starting")
-            self.status.start()
-        return self._report
-
-    def _report(self, step: str) -> None:
-        if self.status:
-            self.status.update(step)
-
-    def __exit__(self, *exc: object) -> None:
-        if self.status:
-            self.status.stop()
-
-
-class _deadline:  # noqa: N801 - used as a function
-    """Ends the process with exit status 3 when a query takes longer than allowed."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-
-    def __enter__(self) -> None:
-        import os
-        import threading
-
-        def stop() -> None:
-            print(
-                f"stopped after {self.seconds:g} s; narrow the query, or allow more with --timeout",
-                file=sys.stderr,
-                flush=True,
-            )
-            os._exit(3)
-
-        self.timer = threading.Timer(self.seconds, stop)
-        self.timer.daemon = True
-        self.timer.start()
-
-    def __exit__(self, *exc: object) -> None:
-        self.timer.cancel()

@@ -1,8 +1,10 @@
-"""Progress on a terminal: how much of a step is done, how fast, and how long it will take."""
+"""What a terminal is told while work is done, and the end of work that takes too long."""
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -42,3 +44,33 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
             shown.update(tasks[step], completed=done, total=total, rate=rate)
 
         yield tell
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Give a function that is told the step under way; silent where piped."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda step: status.update(step)
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """End the process with exit status 3 when what is done here takes longer than so many seconds."""
+
+    def stop() -> None:
+        told = f"stopped after {seconds:g} s; narrow the query, or allow more with --timeout"
+        print(told, file=sys.stderr, flush=True)
+        os._exit(3)
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -103,8 +103,8 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: 
     links = {node.id: _link(_anchor(node.id), node.label.strip() or node.id) for node in nodes}
     relations = {label: _TERM.format(label.strip() or "—") for label in {edge.label for edge in edges}}
     names = {pact.id: f"<bdi>{escape(pact.label)}</bdi>" for pact in pacts}
-    words = {key: Markup(f'<span data-text="{key}">{escape(words)}</span>') for key, words in text.items()}  # noqa: S704
-    contested = f"{CONTESTED_MARK} {words['contested']}"
+    told_in = {key: Markup(f'<span data-text="{key}">{escape(words)}</span>') for key, words in text.items()}  # noqa: S704
+    contested = f"{CONTESTED_MARK} {told_in['contested']}"
     rows = (
         f'<tr><td>{links[edge.source]}</td><td><a href="{_anchor(key)}">{relations[edge.label]}</a></td>'
         f"<td>{links[edge.target]}</td><td>{escape(edge.start or '')}</td><td>{escape(edge.end or '')}</td>"
@@ -115,7 +115,7 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: 
     return _template().render(
         page=page,
         text=text,
-        t=words,
+        t=told_in,
         label={key: Markup(f'data-label="{key}" aria-label="{escape(words)}"') for key, words in text.items()},  # noqa: S704
         data=Markup(data),  # noqa: S704 - escaped by _json
         nonce=_nonce(page, data),

@@ -148,8 +148,8 @@ HINDI: Mapping[str, str] = {
     "lies in": "में स्थित",
     "see also": "यह भी देखें",
     # contested facts, coverage, queries
-    "Where sources contradict each other. The undecided come first: there nothing is held.": (
-        "जहाँ स्रोत एक-दूसरे का खंडन करते हैं। पहले अनिर्णीत: वहाँ कुछ भी मान्य नहीं है।"
+    "Where sources contradict each other, or do not suffice. The undecided come first: there nothing is held.": (
+        "जहाँ स्रोत एक-दूसरे का खंडन करते हैं या पर्याप्त नहीं हैं। पहले अनिर्णीत: वहाँ कुछ भी मान्य नहीं है।"
     ),
     "Undecided": "अनिर्णीत",
     "Decided, with rivals": "निर्णीत, प्रतिद्वंद्वी मानों सहित",
