@@ -6,7 +6,8 @@ import sys
 import time
 
 from graph_builder.gazetteers import PACKAGES
-from graph_builder.links import load_rules, read_links
+from graph_builder.link_rules import load_rules
+from graph_builder.links import read_links
 from graph_builder.locate import home
 from graph_builder.ontology import load_ontology
 from graph_builder.read import read_facts

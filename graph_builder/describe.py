@@ -19,7 +19,7 @@ from typing import Any
 
 from graph_builder import __version__, terms
 from graph_builder.emit import DATASET
-from graph_builder.links import Rules
+from graph_builder.link_rules import Rules
 from graph_builder.nodes import Node
 from graph_builder.ontology import Ontology
 from graph_builder.terms import ID, LP, RDF_TYPE

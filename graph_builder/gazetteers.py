@@ -23,7 +23,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from graph_builder import terms
-from graph_builder.links import Rules, Target
+from graph_builder.link_rules import Rules, Target
 from graph_builder.problems import UsageError, did_you_mean, printable
 from graph_builder.reconcile import Entry, Gazetteer, Thing
 from graph_builder.remote import LONGEST, SECONDS, ask_json

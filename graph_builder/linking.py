@@ -8,7 +8,8 @@ from pathlib import Path
 
 from graph_builder import edtf
 from graph_builder.gazetteers import load_gazetteer
-from graph_builder.links import load_rules, read_links
+from graph_builder.link_rules import load_rules
+from graph_builder.links import read_links
 from graph_builder.locate import home
 from graph_builder.ontology import load_ontology
 from graph_builder.problems import UsageError, printable

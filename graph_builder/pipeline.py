@@ -20,8 +20,10 @@ from graph_builder.facts import Facts
 from graph_builder.file_facts import SOURCE_CLASS
 from graph_builder.fill import filling
 from graph_builder.infer import infer
-from graph_builder.links import Rules, emit_links, load_rules, mapping_sets, read_links
+from graph_builder.link_rules import Rules, load_rules
+from graph_builder.links import emit_links, read_links
 from graph_builder.locate import default_dist, home
+from graph_builder.mapping_set import mapping_sets
 from graph_builder.mappings import ALIGNMENT_FILE, alignment_lines
 from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import Ontology, load_ontology

@@ -17,7 +17,8 @@ from functools import cache
 
 from graph_builder import terms
 from graph_builder.facts import Facts
-from graph_builder.links import Link, Rules, kilometres
+from graph_builder.link_checks import kilometres
+from graph_builder.link_rules import Link, Rules
 from graph_builder.ontology import Ontology, key_of
 from graph_builder.problems import UsageError
 from graph_builder.terms import lexical

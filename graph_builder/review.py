@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph_builder.links import REFUSED, SEMAPV, SUFFIX, Link, Rules, mapping_sets, read_set
+from graph_builder.link_rules import Link, Rules
+from graph_builder.mapping_set import REFUSED, SEMAPV, SUFFIX, mapping_sets, read_set
 from graph_builder.problems import BadInputError, Problem, printable
 from graph_builder.reconcile import Proposal
 from graph_builder.terms import ID

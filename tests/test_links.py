@@ -13,7 +13,9 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
-from graph_builder.links import COLUMNS, SUFFIX, load_rules, mapping_sets, read_links
+from graph_builder.link_rules import load_rules
+from graph_builder.links import read_links
+from graph_builder.mapping_set import COLUMNS, SUFFIX, mapping_sets
 from graph_builder.ontology import load_ontology
 from graph_builder.problems import BadInputError
 from graph_builder.read import read_facts

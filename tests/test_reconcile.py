@@ -14,7 +14,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from graph_builder.links import REFUSED, SUFFIX, Link, Rules, load_rules, read_links, read_set
+from graph_builder.link_rules import Link, Rules, load_rules
+from graph_builder.links import read_links
+from graph_builder.mapping_set import REFUSED, SUFFIX, read_set
 from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.problems import UsageError
 from graph_builder.read import read_facts

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph_builder.links import SSSOM
+from graph_builder.mapping_set import SSSOM
 from graph_builder.nodes import Node
 from graph_builder.ontology import Ontology
 from graph_builder.terms import ID, LP, RDF_TYPE, RDFS_LABEL, VOCABULARY, lexical
