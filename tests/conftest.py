@@ -16,6 +16,7 @@ import pytest
 
 from graph_builder import PactGraph, build, open_graph
 
+from .site_pages import HOSTILE
 from .small import FACTS
 
 if TYPE_CHECKING:
@@ -78,6 +79,23 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> PactGraph:
         facts.parent.mkdir(exist_ok=True)
         facts.write_text(FACTS, encoding="utf-8")
         return open_graph(build(folder / "small-dist", facts.parent).dist)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a dist/ with its pages, whose facts try to do harm; its tests are of one group, so of one worker."""
+    from graph_builder.view import write_views
+
+    top = tmp_path_factory.mktemp("hostile")
+    (top / "facts").mkdir()
+    (top / "facts" / "bad.yaml").write_text(HOSTILE.replace("LONG", "long " * 2000), encoding="utf-8")
+    build(top / "dist", top / "facts")
+    # The reader refuses such an address; the pages have to be safe even if it did not.
+    graph = top / "dist" / "graph.nt"
+    text = graph.read_text(encoding="utf-8")
+    graph.write_text(text.replace('"https://example.org/swapped"', '"javascript:alert(4)"'), encoding="utf-8")
+    write_views(top / "dist")
+    return top / "dist"
 
 
 @pytest.fixture(scope="session")

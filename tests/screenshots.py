@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graph_builder.locate import default_dist
 from tests.browser import chromium, watched_page
-from tests.test_site import PAGES
+from tests.site_pages import PAGES
 
 SCREENS = {"desktop": (1280, 800), "phone": (360, 740)}
 
