@@ -23,10 +23,11 @@ import pyoxigraph as ox
 
 from graph_builder.endpoint import GRAPH, ask, endpoint
 from graph_builder.locate import home
-from graph_builder.ontology import key_of, load_prefixes
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import UsageError
 from graph_builder.publish import publish
 from graph_builder.query import ShippedQuery, bind, cell, open_store, run, shipped_queries
+from graph_builder.terms import key_of
 
 Rows = Counter[tuple[str, ...]]
 LONGEST = 30.0

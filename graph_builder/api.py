@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from graph_builder import query as queries
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import load_prefixes
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import UsageError, did_you_mean, printable
 from graph_builder.rows import Rows, Value, text_of, value_of
 

@@ -12,11 +12,11 @@ import pyoxigraph as ox
 
 from graph_builder.duplicates import find_duplicates
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import Ontology, key_of, load_ontology
+from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.positions import check_positions
 from graph_builder.problems import UsageError, printable
 from graph_builder.query import cell, open_store
-from graph_builder.terms import ID
+from graph_builder.terms import ID, key_of
 from graph_builder.write import SUMS_FILE
 
 Report = Callable[[str], None]

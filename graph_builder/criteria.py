@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from graph_builder.describe import DATA, PREFIXES, VOID_FILE
 from graph_builder.locate import default_dist, home
 from graph_builder.mappings import ALIGNMENT_FILE
-from graph_builder.ontology import load_prefixes
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import BadInputError, UsageError, printable
 from graph_builder.quality import BEYOND, FAIL, PASS, Finding, findings_table, load_checks, run_checks, scored
 from graph_builder.view.addresses import BASE, INDEX_FILE

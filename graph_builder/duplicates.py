@@ -10,8 +10,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph_builder.ontology import key_of
 from graph_builder.problems import printable
+from graph_builder.terms import key_of
 
 #: Classes of things in the world: two keys for one thing would split what is known of it.
 CLASSES = ("Party", "Person", "Body", "Office", "Place", "Facility", "Unit", "Occasion")

@@ -63,7 +63,7 @@ def filling(folder: Path, queries: Path) -> Iterator[tuple[Callable[[Iterable[st
 def main(arguments: list[str]) -> None:
     """Load the files that standard input names into the store of a folder, and then write the tables."""
     from graph_builder.locate import home
-    from graph_builder.ontology import load_prefixes
+    from graph_builder.prefixes import load_prefixes
     from graph_builder.write import write_tables
 
     folder, queries = map(Path, arguments)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import load_prefixes
 from graph_builder.pipeline import build
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import BadInputError, Problem
 from graph_builder.query import bind, cell, load_query, open_store, run
 

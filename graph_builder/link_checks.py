@@ -10,9 +10,9 @@ from pathlib import Path
 from graph_builder import terms
 from graph_builder.facts import Facts
 from graph_builder.link_rules import Link, Rules
-from graph_builder.ontology import Ontology, key_of
+from graph_builder.ontology import Ontology
 from graph_builder.problems import Problem, did_you_mean, printable
-from graph_builder.terms import lexical
+from graph_builder.terms import key_of, lexical
 
 _EARTH_RADIUS_KM = 6371.0
 

@@ -18,9 +18,9 @@ import yaml
 
 from graph_builder import edtf
 from graph_builder.link_rules import Link, Rules
+from graph_builder.plain_yaml import load_plain
 from graph_builder.problems import Problem, did_you_mean, printable
 from graph_builder.terms import ID
-from graph_builder.yaml_nodes import load_plain
 
 _T = TypeVar("_T")
 

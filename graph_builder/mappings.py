@@ -99,7 +99,7 @@ def _read_set(path: Path, ontology: Ontology, problems: list[Problem]) -> Iterat
 def _prefixes(path: Path, header: list[str], problems: list[Problem]) -> dict[str, str]:
     import yaml
 
-    from graph_builder.yaml_nodes import load_plain
+    from graph_builder.plain_yaml import load_plain
 
     try:
         told = load_plain("\n".join(line[1:] for line in header))

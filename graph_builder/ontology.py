@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph_builder.prefixes import declared
 from graph_builder.problems import BadInputError, Problem
-from graph_builder.terms import ID, LP, VOCABULARY
+from graph_builder.terms import LP, VOCABULARY, key_of
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_SH = "http://www.w3.org/ns/shacl#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
 
@@ -144,12 +144,6 @@ def load_ontology(folder: Path) -> Ontology:
     return _digest(triples)
 
 
-def load_prefixes(folder: Path) -> dict[str, str]:
-    """Read only the prefixes that the core ontology declares."""
-    core = folder / "logistics-pacts.ttl"
-    return _prefixes([quad.triple for quad in ox.parse(path=str(core), format=ox.RdfFormat.TURTLE)])
-
-
 def _digest(triples: Iterable[ox.Triple]) -> Ontology:
     triples = tuple(triples)
     values: dict[str, dict[object, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -217,7 +211,7 @@ def _digest(triples: Iterable[ox.Triple]) -> Ontology:
         ranks=ranks,
         datatypes=_datatypes(triples, labels),
         labels=labels,
-        prefixes=_prefixes(triples),
+        prefixes=declared(triples),
         triples=triples,
     )
 
@@ -265,17 +259,3 @@ def _datatypes(triples: Iterable[ox.Triple], labels: Mapping[str, str]) -> dict[
             highest=Decimal(high) if high else None,
         )
     return found
-
-
-def _prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    names = {str(s): o.value for s, p, o in triples if p.value == f"{_SH}prefix" and isinstance(o, ox.Literal)}
-    spaces = {str(s): o.value for s, p, o in triples if p.value == f"{_SH}namespace" and isinstance(o, ox.Literal)}
-    return {names[node]: spaces[node] for node in sorted(names, key=lambda n: names[n])}
-
-
-def key_of(iri: str) -> str:
-    """Return the short key of an IRI of this data set, or the IRI itself."""
-    for base in (ID, VOCABULARY, LP):
-        if iri.startswith(base):
-            return iri[len(base) :]
-    return iri

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pyoxigraph as ox
 
-from graph_builder.ontology import key_of
 from graph_builder.problems import printable
+from graph_builder.terms import key_of
 
 #: Kilometres between a facility and the nearest town of its country. The air base of Car Nicobar, the loneliest that
 #: towns vouch for, needs 266; five degrees of latitude are 556.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import sys
 from collections.abc import Mapping, Sequence
@@ -51,6 +50,8 @@ def present_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format: 
     if format == "md":
         _markdown(columns, rows)
     elif format == "csv":
+        import csv
+
         csv.writer(sys.stdout, lineterminator="\n").writerows([columns, *rows])
     else:
         table(columns, rows)

@@ -14,9 +14,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph_builder.ontology import Ontology, key_of, load_ontology
+from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.problems import BadInputError, Problem, printable
-from graph_builder.terms import LP
+from graph_builder.terms import LP, key_of
 
 PASS, FAIL, DEVIATION, BEYOND = "pass", "fail", "deviation", "not checkable offline"
 SEVERITIES = ("error", "warning", "info")
@@ -106,7 +106,7 @@ def load_checks(folder: Path) -> list[Check]:
 def _load(path: Path) -> Check:
     import yaml
 
-    from graph_builder.yaml_nodes import load_plain
+    from graph_builder.plain_yaml import load_plain
 
     text = path.read_text(encoding="utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))

@@ -14,22 +14,18 @@ only, or lacks a function, so that the answer is compared with an independent co
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from graph_builder import edtf
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import key_of
 from graph_builder.problems import BadInputError, Problem, UsageError, did_you_mean, printable
-from graph_builder.swap import recover
-from graph_builder.terms import ID, LP, VOCABULARY, XSD
+from graph_builder.terms import ID, LP, VOCABULARY, XSD, key_of
 
 _HEADER_FIELDS = (
     "summary", "description", "question", "tags", "parameters", "columns", "example", "method", "engines", "view",
@@ -50,8 +46,7 @@ QUERY_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 _SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """What a shipped query can be asked with.
 
     ``default`` None means that it must be given; "all" and "as-of" leave it open.
@@ -65,8 +60,7 @@ class Parameter:
     allowed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ShippedQuery:
+class ShippedQuery(NamedTuple):
     """A query file: its name, its header and its text."""
 
     name: str
@@ -77,17 +71,17 @@ class ShippedQuery:
     question: int | None = None
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = MappingProxyType({})
     example: str = ""
     engines: str = "both"
-    view: Mapping[str, Any] = field(default_factory=dict)
+    view: Mapping[str, Any] = MappingProxyType({})
 
 
 def load_query(path: Path) -> ShippedQuery:
     """Read a query file; a header that is broken raises BadInputError with the place of what is wrong."""
     import yaml
 
-    from graph_builder.yaml_nodes import load_plain
+    from graph_builder.plain_yaml import load_plain
 
     text = path.read_text(encoding="utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
@@ -137,6 +131,8 @@ def load_query(path: Path) -> ShippedQuery:
 
 def example_values(query: ShippedQuery) -> dict[str, str]:
     """Return the values that the example of a query gives to its parameters."""
+    import shlex
+
     words = shlex.split(query.example)
     return dict(value.split("=", 1) for option, value in pairwise(words) if option == "--param")
 
@@ -194,6 +190,8 @@ def _term(value: str, parameter: Parameter, prefixes: Mapping[str, str]) -> str:
         return str(ox.Literal(value))
     checks = {"integer": "[+-]?[0-9]{1,18}", "decimal": r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", "boolean": "true|false"}
     if parameter.type == "date":
+        from graph_builder import edtf
+
         try:
             good = edtf.bounds(value)[0] == value
         except ValueError:
@@ -248,6 +246,8 @@ def open_store(dist: Path | None = None) -> ox.Store:
     dist = dist or default_dist()
     if not (dist / "store").is_dir():
         if dist.parent.is_dir():
+            from graph_builder.swap import recover
+
             recover(dist.absolute())
         if not (dist / "store").is_dir():
             raise UsageError(f"no graph in {dist}; build it with: pacts build")

@@ -8,10 +8,10 @@ from pathlib import Path
 from graph_builder.fact_file import read_file
 from graph_builder.facts import Facts, Placing
 from graph_builder.file_facts import SOURCE_CLASS, FileFacts, Place
-from graph_builder.ontology import Ontology, key_of
+from graph_builder.ontology import Ontology
 from graph_builder.problems import BadInputError, Problem, did_you_mean, printable
 from graph_builder.row_file import read_rows
-from graph_builder.terms import lexical
+from graph_builder.terms import key_of, lexical
 
 
 def read_each(paths: Iterable[Path], ontology: Ontology) -> Iterator[FileFacts]:

@@ -20,8 +20,9 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from graph_builder.contradict import contradictions
-from graph_builder.ontology import Ontology, closure, key_of
+from graph_builder.ontology import Ontology, closure
 from graph_builder.problems import UsageError, printable
+from graph_builder.terms import key_of
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"

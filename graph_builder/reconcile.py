@@ -19,9 +19,9 @@ from graph_builder import terms
 from graph_builder.facts import Facts
 from graph_builder.link_checks import kilometres
 from graph_builder.link_rules import Link, Rules
-from graph_builder.ontology import Ontology, key_of
+from graph_builder.ontology import Ontology
 from graph_builder.problems import UsageError
-from graph_builder.terms import lexical
+from graph_builder.terms import key_of, lexical
 
 NAMING = ("name", "shortName", "officialTitle", "formerName")
 CODES = ("icao", "iata", "unlocode", "worldPortIndex", "isoAlpha2", "isoAlpha3")

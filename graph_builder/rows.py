@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 import pyoxigraph as ox
 
-from graph_builder.ontology import key_of
 from graph_builder.problems import UsageError, did_you_mean, printable
-from graph_builder.terms import XSD
+from graph_builder.terms import XSD, key_of
 
 if TYPE_CHECKING:
     import pandas

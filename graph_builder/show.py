@@ -14,10 +14,10 @@ import pyoxigraph as ox
 
 from graph_builder.infer import rules_for
 from graph_builder.locate import home
-from graph_builder.ontology import key_of, load_prefixes
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import UsageError, did_you_mean, printable
 from graph_builder.query import bind, cell, load_query, open_store, resolve, run
-from graph_builder.terms import ID, LP, RDFS_LABEL
+from graph_builder.terms import ID, LP, RDFS_LABEL, key_of
 
 _DIM, _BOLD, _WARN, _OFF = "\x1b[2m", "\x1b[1m", "\x1b[33m", "\x1b[0m"
 

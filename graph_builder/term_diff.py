@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_builder.ontology import key_of
 from graph_builder.problems import BadInputError, Problem
-from graph_builder.terms import LP, VOCABULARY
+from graph_builder.terms import LP, VOCABULARY, key_of
 
 _OURS = (LP, VOCABULARY)
 

@@ -28,6 +28,14 @@ def _escape(match: re.Match[str]) -> str:
     return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}"
 
 
+def key_of(iri: str) -> str:
+    """Return the short key of an IRI of this data set, or the IRI itself."""
+    for base in (ID, VOCABULARY, LP):
+        if iri.startswith(base):
+            return iri[len(base) :]
+    return iri
+
+
 def lp(name: str) -> str:
     """Return the IRI term of a name of the ontology."""
     return f"<{LP}{name}>"
@@ -66,11 +74,7 @@ def lexical(term: str) -> str:
     'pact/relos'
     """
     if term.startswith("<"):
-        iri = term[1:-1]
-        for base in (ID, VOCABULARY, LP):
-            if iri.startswith(base):
-                return iri[len(base) :]
-        return iri
+        return key_of(term[1:-1])
     inner = term[1 : term.rindex('"')]
     if "\\" not in inner:
         return inner

@@ -72,11 +72,6 @@ class YamlError(Exception):
         super().__init__(message)
 
 
-def load_plain(text: str) -> Any:
-    """Return what a short YAML text of the project's own holds, as plain Python values; raises yaml.YAMLError."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader is the safe one, in C where it is there
-
-
 def read_yaml(path: Path, problems: list[Problem], name: str) -> Mapping | None:
     """Read a file whose top is a mapping; return None, with the problems noted, when it cannot be used.
 

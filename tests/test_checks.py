@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from graph_builder.ontology import load_prefixes
+from graph_builder.prefixes import load_prefixes
 from graph_builder.terms import ID, LP
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,7 @@ import pytest
 
 from graph_builder.criteria import SCHEMES, built_files, check_criteria, criteria_table, judge
 from graph_builder.describe import PREFIXES
-from graph_builder.ontology import load_prefixes
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import UsageError
 from graph_builder.quality import BEYOND, FAIL, load_checks, run_checks, scored
 

@@ -13,11 +13,11 @@ import pyoxigraph as ox
 import pytest
 
 from graph_builder.duplicates import CLASSES, find_duplicates, normal, one_letter_apart
-from graph_builder.ontology import key_of
 from graph_builder.pipeline import build
 from graph_builder.positions import REACH, check_positions
 from graph_builder.problems import BadInputError
 from graph_builder.query import open_store
+from graph_builder.terms import key_of
 
 PREFIXES = {
     "lp": "https://w3id.org/logistics-pacts/ontology#",

@@ -66,7 +66,7 @@ def test_two_engines_agree(small: PactGraph, other_engine: rdflib.Graph, path: P
 
 def _plain(term: rdflib.term.Identifier | None) -> str:
     if isinstance(term, rdflib.URIRef):
-        from graph_builder.ontology import key_of
+        from graph_builder.terms import key_of
 
         return key_of(str(term))
     if isinstance(term, rdflib.Literal) and term.datatype == rdflib.XSD.decimal:

@@ -16,8 +16,8 @@ from graph_builder import endpoint as remote
 from graph_builder import publish as publishing
 from graph_builder.endpoint import GRAPH, ask, endpoint
 from graph_builder.locate import home
-from graph_builder.ontology import load_prefixes
 from graph_builder.pipeline import build
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import UsageError
 from graph_builder.publish import publish
 from graph_builder.query import bind, cell, find_query, run

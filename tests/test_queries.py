@@ -21,15 +21,15 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import yaml
-from typer.testing import CliRunner
 
 from graph_builder.adjudicate import adjudicate
-from graph_builder.ontology import key_of, load_ontology, load_prefixes
+from graph_builder.ontology import load_ontology
 from graph_builder.pipeline import build
+from graph_builder.prefixes import load_prefixes
 from graph_builder.problems import BadInputError, UsageError
 from graph_builder.query import ShippedQuery, bind, cell, find_query, load_query, open_store, shipped_queries
 from graph_builder.read import read_facts
-from graph_builder.terms import lexical
+from graph_builder.terms import key_of, lexical
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "small"
@@ -258,13 +258,14 @@ def test_known_on_of_a_real_pact(shipped: ox.Store) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=NAMES)
-def test_example_gives_an_answer(query: ShippedQuery, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from graph_builder.cli import app
+def test_example_gives_an_answer(
+    query: ShippedQuery, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from graph_builder.cli import COMMANDS
 
     monkeypatch.setenv("PACTS_DIST", str(built))
-    result = CliRunner().invoke(app, [*shlex.split(query.example)[1:], "--format", "csv"])
-    assert result.exit_code == 0, result.output
-    assert len(result.output.splitlines()) > 1, "the example finds nothing"
+    assert COMMANDS.run([*shlex.split(query.example)[1:], "--format", "csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 1, "the example finds nothing"
 
 
 @pytest.mark.xdist_group("shipped-in-rdflib")

@@ -9,8 +9,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from graph_builder.ontology import load_prefixes
 from graph_builder.pipeline import build
+from graph_builder.prefixes import load_prefixes
 from graph_builder.query import open_store
 from graph_builder.terms import ID, LP, VOCABULARY
 

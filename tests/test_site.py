@@ -14,7 +14,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from graph_builder.ontology import load_prefixes
+from graph_builder.prefixes import load_prefixes
 from graph_builder.query import open_store, run, shipped_queries
 from graph_builder.view import write_views
 from graph_builder.view.archive import read_archive

@@ -17,7 +17,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from graph_builder.locate import default_dist, home
-from graph_builder.ontology import load_ontology, load_prefixes
+from graph_builder.ontology import load_ontology
+from graph_builder.prefixes import load_prefixes
 from graph_builder.query import ShippedQuery, bind, cell, example_values, open_store, run, shipped_queries
 from graph_builder.running import Result, beside, no_collection
 from graph_builder.swap import replaced
