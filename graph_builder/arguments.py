@@ -83,8 +83,13 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def pair(text: str) -> tuple[str, str]:
-    """Return the name and the value of NAME=VALUE."""
+def parameter(of: str, complete: Completer | None = None) -> Argument:
+    """Declare --param, which may stand more than once, for the parameters of a query."""
+    settings: dict[str, Any] = {"action": "append", "type": _pair, "default": []}
+    return argument("--param", "-p", metavar="NAME=VALUE", help=f"a parameter of {of}", complete=complete, **settings)
+
+
+def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise argparse.ArgumentTypeError(f"a parameter is written NAME=VALUE, not {text!r}")

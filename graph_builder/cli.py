@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from graph_builder import __version__
-from graph_builder.arguments import Commands, argument, pair, whole
+from graph_builder.arguments import Commands, argument, parameter, whole
 from graph_builder.completion import parameter_names, query_names, subject_keys
 from graph_builder.problems import BadInputError, UsageError
 from graph_builder.progress import bars, deadline, steps
@@ -172,16 +172,7 @@ def check(dist: Path | None, reason: bool, quality: bool) -> int:
         help="a shipped query, a file, - for standard input, or SPARQL",
         complete=query_names,
     ),
-    argument(
-        "--param",
-        "-p",
-        action="append",
-        type=pair,
-        default=[],
-        metavar="NAME=VALUE",
-        help="a parameter of a shipped query",
-        complete=parameter_names,
-    ),
+    parameter("a shipped query", complete=parameter_names),
     argument("--format", "-f", choices=FORMATS, default="table", help=" | ".join(FORMATS), metavar="FORMAT"),
     DIST,
     argument(
@@ -453,15 +444,7 @@ def view(dist: Path | None, force: bool) -> None:
         metavar="NETWORK",
         help="partner | facility | signatory | source (the tables; partner for gexf and graphml)",
     ),
-    argument(
-        "--param",
-        "-p",
-        action="append",
-        type=pair,
-        default=[],
-        metavar="NAME=VALUE",
-        help="a parameter of the network's query",
-    ),
+    parameter("the network's query"),
     argument(
         "--output",
         "-o",

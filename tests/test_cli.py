@@ -79,7 +79,10 @@ def test_a_query_comes_from_a_file_and_from_standard_input(built: Path, tmp_path
         (["query", "signatories", "--param", "pct=relos"], "did you mean pact?"),
         (["query", "signatories", "--param", "pact"], "is written NAME=VALUE"),
         (["query", "signatories", "--param", "pact=not a key"], "is the key of a thing"),
-        (["query", "signatories", "--format", "docx"], "argument --format/-f: no 'docx' here; it is one of table, csv,"),
+        (
+            ["query", "signatories", "--format", "docx"],
+            "argument --format/-f: no 'docx' here; it is one of table, csv,",
+        ),
         (["qurey", "signatories"], "no command 'qurey'; did you mean query?"),
         (["query"], "required: NAME|FILE|-|SPARQL; see pacts query --help"),
         (["query", "signatories", "--dits", "x"], "unrecognized arguments: --dits x"),
