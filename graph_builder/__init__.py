@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graph_builder.api import PactGraph, open_graph
-    from graph_builder.pipeline import Built, build
+    from graph_builder.manifest import Built
+    from graph_builder.pipeline import build
     from graph_builder.rows import Row, Rows
 
 __version__ = "0.1.0"
@@ -20,7 +21,7 @@ __all__ = ["Built", "PactGraph", "Row", "Rows", "build", "open_graph"]
 
 _HOMES = {
     "build": "graph_builder.pipeline",
-    "Built": "graph_builder.pipeline",
+    "Built": "graph_builder.manifest",
     "open_graph": "graph_builder.api",
     "PactGraph": "graph_builder.api",
     "Row": "graph_builder.rows",

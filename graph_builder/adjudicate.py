@@ -84,6 +84,15 @@ class Evidence:
         latest = self.published.get(source, (None, None))[1]
         return latest is not None and latest <= day
 
+    def newest(self, known_by: str | None = None) -> str:
+        """Return the day of the newest source that is heard, as YYYY-MM-DD."""
+        heard = (
+            first
+            for key, (first, _) in self.published.items()
+            if first and (not known_by or self.known_by(key, known_by))
+        )
+        return max(heard, default=known_by or "0001-01-01")
+
 
 def weigh_sources(placings: Iterable[Placing], ontology: Ontology) -> Evidence:
     """Gather tiers, dates and lines of reprints from what is set of the sources."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_builder.checksums import SUMS_FILE
 from graph_builder.duplicates import find_duplicates
 from graph_builder.locate import default_dist, home
 from graph_builder.ontology import Ontology, load_ontology
@@ -17,7 +18,6 @@ from graph_builder.positions import check_positions
 from graph_builder.problems import UsageError, printable
 from graph_builder.query import cell, open_store
 from graph_builder.terms import ID, key_of
-from graph_builder.write import SUMS_FILE
 
 Report = Callable[[str], None]
 

@@ -8,73 +8,88 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
+from types import TracebackType
 
 import pyoxigraph as ox
 
 from graph_builder.problems import UsageError
 
 _MOST = 24_000_000  # characters given to the engine at a time
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from graph_builder.fill import main; main(sys.argv[2:])"
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from graph_builder.fill import main; main(sys.argv[2])"
 
 
-@contextmanager
-def filling(folder: Path, queries: Path) -> Iterator[tuple[Callable[[Iterable[str]], None], Callable[[], None]]]:
-    """Start the process that makes ``store`` and ``tables`` in a folder; it is ended when the block is left.
+class Filling:
+    """The process that makes ``store`` and ``tables`` in a folder; it is ended when the block is left.
 
-    Two functions are given: one that hands over lines of N-Triples, each with its newline, and one that waits until
-    all are in the store and the tables of the folder of queries are written. It raises UsageError when that failed.
+    It makes itself ready while the caller does other work, so it is started before there is a folder to fill;
+    ``queries`` holds the queries of the tables. What fails in it is raised as UsageError.
     """
-    home = str(Path(__file__).parent.parent)
-    process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, home, str(folder), str(queries)],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    handed = 0
 
-    def hand_over(lines: Iterable[str]) -> None:
-        nonlocal handed
-        handed += 1
-        part = folder / f".handed-{handed}.nt"
+    def __init__(self, queries: Path) -> None:
+        home = str(Path(__file__).parent.parent)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, home, str(queries)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self._folder = Path()
+        self._handed = 0
+
+    def __enter__(self) -> Filling:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def into(self, folder: Path) -> None:
+        """Name the folder to fill."""
+        self._folder = folder
+        self._say(str(folder))
+
+    def hand_over(self, lines: Iterable[str]) -> None:
+        """Give lines of N-Triples, each with its newline."""
+        self._handed += 1
+        part = self._folder / f".handed-{self._handed}.nt"
         with part.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(lines)
-        try:
-            process.stdin.write(f"{part.name}\n")  # type: ignore[union-attr]
-            process.stdin.flush()  # type: ignore[union-attr]
-        except BrokenPipeError:
-            finish()
+        self._say(part.name)
 
-    def finish() -> None:
-        _, told = process.communicate()
-        if process.returncode:
+    def finish(self) -> None:
+        """Wait until everything is in the store and the tables are written."""
+        _, told = self._process.communicate()
+        if self._process.returncode:
             raise UsageError(f"the store cannot be filled: {(told.strip().splitlines() or ['its process ended'])[-1]}")
 
-    try:
-        yield hand_over, finish
-    finally:
-        process.kill()
-        process.wait()
+    def _say(self, line: str) -> None:
+        try:
+            self._process.stdin.write(f"{line}\n")  # type: ignore[union-attr]
+            self._process.stdin.flush()  # type: ignore[union-attr]
+        except BrokenPipeError:
+            self.finish()
 
 
-def main(arguments: list[str]) -> None:
-    """Load the files that standard input names into the store of a folder, and then write the tables."""
+def main(queries: str) -> None:
+    """Load the files that standard input names into the store of the folder that it names first; write the tables."""
     from graph_builder.locate import home
     from graph_builder.prefixes import load_prefixes
-    from graph_builder.write import write_tables
+    from graph_builder.tables import write_tables
 
-    folder, queries = map(Path, arguments)
+    prefixes = load_prefixes(home() / "ontology")
+    folder = Path(sys.stdin.readline().removesuffix("\n"))
     store = ox.Store(str(folder / "store"))
     for name in sys.stdin:
-        part = folder / name.strip()
+        part = folder / name.removesuffix("\n")
         # The terms were checked when they were read, so the engine need not.
         if part.stat().st_size <= _MOST:
             store.bulk_load(part.read_bytes(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
         else:
             store.bulk_load(path=str(part), format=ox.RdfFormat.N_TRIPLES, lenient=True)
         part.unlink()
-    write_tables(folder / "tables", queries, store, load_prefixes(home() / "ontology"))
+    write_tables(folder / "tables", Path(queries), store, prefixes)
     store.flush()

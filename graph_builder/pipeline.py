@@ -2,61 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from graph_builder import edtf, write
-from graph_builder.adjudicate import Adjudication, Evidence, adjudicate, weigh_sources
-from graph_builder.catalogue import emit_queries
-from graph_builder.datapackage import datapackage
-from graph_builder.describe import Build, Tally, tally, write_description
-from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_ontology, emit_subjects
-from graph_builder.facts import Facts
-from graph_builder.file_facts import SOURCE_CLASS
-from graph_builder.fill import filling
-from graph_builder.infer import infer
-from graph_builder.link_rules import Rules, load_rules
-from graph_builder.links import emit_links, read_links
+from graph_builder import edtf
+from graph_builder.fill import Filling
 from graph_builder.locate import default_dist, home
-from graph_builder.mapping_set import mapping_sets
-from graph_builder.mappings import ALIGNMENT_FILE, alignment_lines
-from graph_builder.nodes import Node, lines_of, nodes_of
-from graph_builder.ontology import Ontology, load_ontology
+from graph_builder.manifest import Built, last_build
 from graph_builder.problems import UsageError
-from graph_builder.query import shipped_queries
-from graph_builder.read import read_facts
-from graph_builder.remember import Memory, fingerprint
-from graph_builder.running import beside, no_collection
-from graph_builder.swap import replaced
-from graph_builder.terms import ID, lexical
-from graph_builder.turtle import shortener
-
-_CLAIM = f"<{ID}claim/"
-_EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication", "source", "mapping"))
-MANIFEST = "build.json"
+from graph_builder.running import no_collection
+from graph_builder.unchanged import fingerprint
 
 Report = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a build made: where, from what, and how much."""
-
-    dist: Path
-    as_of: str
-    known_by: str | None
-    sources: int
-    claims: int
-    accepted: int
-    contested: int
-    undetermined: int
-    triples: int
-    unchanged: bool = False
 
 
 def build(
@@ -83,90 +40,13 @@ def build(
     for day in (as_of, known_by):
         check_day(day)
     inputs = fingerprint([facts, place / "ontology", place / "queries"], as_of, known_by)
-    if not force and (last := _last_build(dist)) and last.pop("inputs") == inputs:
-        return Built(dist=dist, unchanged=True, **last)
+    if not force and (last := last_build(dist, inputs)):
+        return last
+    with Filling(place / "queries" / "tables") as store, no_collection():
+        # What the steps need is loaded while the store's process makes itself ready.
+        from graph_builder.steps import make
 
-    with no_collection():
-        return _build(dist, facts, place, inputs, as_of, known_by, report)
-
-
-def _build(
-    dist: Path,
-    facts: Path,
-    place: Path,
-    inputs: str,
-    as_of: str | None,
-    known_by: str | None,
-    report: Report,
-) -> Built:
-    report("reading the ontology and the facts")
-    ontology = load_ontology(place / "ontology")
-    memory = Memory(dist.with_name(f".{dist.name}.facts.json"), fingerprint([place / "ontology"]))
-    records = read_facts(facts, ontology, memory.read)
-    rules = load_rules(place / "ontology")
-    links = read_links(facts / "links", records, ontology, rules)
-    report("adjudicating")
-    evidence = weigh_sources(records.placings, ontology)
-    adjudications = adjudicate(records, ontology, known_by)
-    hidden = _hidden(records, adjudications, evidence, known_by)
-    today = as_of or newest(evidence, known_by)
-
-    report("inferring")
-    lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
-    lines.update(emit_accepted(adjudications, ontology))
-    lines.update(emit_links(links, hidden))
-    with ExitStack() as stack:
-        new = stack.enter_context(replaced(dist))
-        (tables := new / "tables").mkdir()
-        hand_over, filled = stack.enter_context(filling(new, place / "queries" / "tables"))
-        inferred = stack.enter_context(beside(partial(infer, lines, place / "ontology" / "rules", ontology.prefixes)))
-        evidence_nodes = emit_evidence(adjudications, ontology)
-        told = {node[0]: lines_of(node) for node in evidence_nodes}
-        hand_over(told.values())
-        lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
-        lines.update(inferred())
-        derived = sorted(lines)
-        del lines
-        hand_over(f"{line}\n" for line in derived)
-        nodes = sorted([*nodes_of(derived), *evidence_nodes])
-        del derived
-        built = Built(
-            dist=dist,
-            as_of=today,
-            known_by=known_by,
-            sources=sum(cls == SOURCE_CLASS and key not in hidden for key, cls in records.classes.items()),
-            claims=sum(subject.startswith(_CLAIM) for subject in told),
-            accepted=sum(a.value is not None for a in adjudications),
-            contested=sum(a.contested for a in adjudications),
-            undetermined=sum(a.undetermined for a in adjudications),
-            triples=sum(len(pairs) for _, pairs in nodes),
-        )
-        report("writing")
-        counted = stack.enter_context(beside(partial(_write_and_count, new, nodes, ontology, rules)))
-        shorten = shortener(ontology.prefixes)
-        core = write.write_graph(new, nodes, told, ontology, shorten, _EVIDENCE)
-        del told
-        write.write_annotated(new / "graph.rdf12.ttl", core, adjudications, ontology, shorten)
-        write.write_trig(new / "graph.trig", core, adjudications, ontology, shorten)
-        write.write_claims(tables / "claims.csv", adjudications)
-        write.write_context(new / write.CONTEXT_FILE, ontology)
-        alignment = alignment_lines(place / "ontology" / "mappings", ontology)
-        write.write_turtle(new / ALIGNMENT_FILE, alignment, ontology.prefixes)
-        sets = write.copy_files(new / "mappings", mapping_sets(facts / "links"))
-        description = Build(new, inputs, today, known_by, counted(), ontology, rules, sets)
-        write_description(description)
-        filled()
-        datapackage(tables)
-        manifest = {"inputs": inputs, **{k: v for k, v in vars(built).items() if k not in ("dist", "unchanged")}}
-        (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
-        memory.save()
-        write.write_sums(new, {name: total for name, (_, total) in description.measured.items()})
-    return built
-
-
-def _write_and_count(folder: Path, nodes: Sequence[Node], ontology: Ontology, rules: Rules) -> Tally:
-    write.write_linked(folder, nodes, ontology)
-    return tally(nodes, rules)
+        return make(dist, facts, store, inputs, as_of, known_by, report)
 
 
 def check_day(day: str | None) -> None:
@@ -181,37 +61,3 @@ def _is_day(day: str) -> bool:
     except ValueError:
         return False
     return first == last == day
-
-
-def newest(evidence: Evidence, known_by: str | None) -> str:
-    """Return the day of the newest source that is heard, as YYYY-MM-DD."""
-    heard = (
-        first
-        for key, (first, _) in evidence.published.items()
-        if first and (not known_by or evidence.known_by(key, known_by))
-    )
-    return max(heard, default=known_by or "0001-01-01")
-
-
-def _hidden(
-    facts: Facts, adjudications: Iterable[Adjudication], evidence: Evidence, known_by: str | None
-) -> frozenset[str]:
-    """Return the subjects that nothing heard speaks of, and the sources not heard."""
-    if not known_by:
-        return frozenset()
-    spoken = {claim.about for claim in facts.claims}
-    heard = {adjudication.about for adjudication in adjudications}
-    named = {lexical(claim.value) for a in adjudications for claim in a.used if claim.value.startswith(f"<{ID}")}
-    unheard = {
-        key for key, cls in facts.classes.items() if cls == SOURCE_CLASS and not evidence.known_by(key, known_by)
-    }
-    return frozenset(unheard | (spoken - heard - named))
-
-
-def _last_build(dist: Path) -> dict[str, Any] | None:
-    try:
-        manifest = json.loads((dist / MANIFEST).read_text(encoding="utf-8"))
-        whole = (dist / "store").is_dir() and (dist / write.SUMS_FILE).is_file()
-        return dict(manifest) if whole else None
-    except (OSError, ValueError):
-        return None

@@ -1,27 +1,20 @@
-"""What the last run did, kept beside dist/: only fact files that changed are read anew.
-
-A memory is plain JSON, keyed by the bytes of each file, of the ontology and of the program; one that is
-missing, broken or of another basis is passed over, and the work is done.
-"""
+"""What fact files say, kept beside dist/: only files that changed are read anew."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import starmap
 from pathlib import Path
 from typing import Any
-
-import pyoxigraph as ox
 
 from graph_builder.facts import Claim, Placing, Ruling
 from graph_builder.file_facts import FileFacts, Place, Use
 from graph_builder.ontology import Ontology
 from graph_builder.read import read_any
 from graph_builder.running import beside
+from graph_builder.unchanged import keep, recalled
 
 _MUCH = 100_000
 """Bytes to read from which on a second core is worth its start."""
@@ -92,40 +85,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def recalled(path: Path, basis: str) -> dict[str, Any]:
-    """Return what a memory holds, or nothing where there is none of this basis."""
-    try:
-        memory = json.loads(path.read_text(encoding="utf-8"))
-        return dict(memory) if memory["basis"] == basis else {}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def keep(path: Path, basis: str, held: Mapping[str, Any]) -> None:
-    """Write a memory in the place of the last one; a full disk is no error here."""
-    part = path.with_suffix(f".{os.getpid()}")  # swap.recover clears what a stopped run leaves
-    try:
-        text = json.dumps({"basis": basis, **held}, ensure_ascii=False, separators=(",", ":"))
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-
-
-def fingerprint(folders: Iterable[Path], *options: str | None) -> str:
-    """Return a hash of all files below the folders, of the program that builds the graph, and of the options."""
-    total = hashlib.sha256(repr((options, ox.__version__)).encode())
-    program = sorted(Path(__file__).parent.glob("*.py"))
-    for folder in folders:
-        files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-        for path in files:
-            total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            total.update(hashlib.sha256(path.read_bytes()).digest())
-    for path in program:
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def _packed(facts: FileFacts) -> list[Any]:

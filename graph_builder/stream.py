@@ -37,7 +37,7 @@ from graph_builder.chunks import Chunk, chunks
 from graph_builder.derive import derive
 from graph_builder.facts import Placing
 from graph_builder.locate import home
-from graph_builder.pipeline import check_day, newest
+from graph_builder.pipeline import check_day
 from graph_builder.problems import UsageError, printable
 from graph_builder.route import check, load, route
 from graph_builder.running import no_collection
@@ -195,7 +195,7 @@ class _Run:
         size = self._write(len(edges) + 1)
         found = self._write_bad(pieces, [n for n, told in enumerate(settled) if told["bad"]])
         if derived:
-            total["derived"] = self._derive(as_of or newest(evidence, None))
+            total["derived"] = self._derive(as_of or evidence.newest())
         bad, bad_file = total.pop("bad"), Path(f"{self.output}.bad.csv")
         if bad:
             found.replace(bad_file)

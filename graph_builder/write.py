@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import io
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache, lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pyoxigraph as ox
@@ -20,12 +16,10 @@ from graph_builder.adjudicate import Adjudication
 from graph_builder.emit import adjudication_iri
 from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import LANGUAGE_TEXT, Ontology, Property
-from graph_builder.problems import BadInputError, Problem
 from graph_builder.terms import ID, NONE, RDF_TYPE, XSD, lexical, lp, thing
 from graph_builder.turtle import Shorten, header, shortener, statement, turtle
 
 CONTEXT_FILE = "context.jsonld"
-SUMS_FILE = "SHA256SUMS"
 
 _quoted = json.encoder.encode_basestring
 
@@ -278,21 +272,6 @@ def _json_literal(term: str, shorten: Callable[[str], str], written: str) -> str
 # ---------------------------------------------------------------- tables, store, sums
 
 
-def write_tables(folder: Path, queries: Path, store: ox.Store, prefixes: Mapping[str, str]) -> None:
-    """Write a CSV file for each query of a folder, under the query's name."""
-    for path in sorted(queries.glob("*.rq")):
-        try:
-            result = store.query(path.read_text(encoding="utf-8"), prefixes=dict(prefixes))
-        except SyntaxError as error:
-            raise BadInputError([Problem(str(path), error.lineno or 0, error.offset or 0, str(error))]) from None
-        if not isinstance(result, ox.QuerySolutions):
-            raise BadInputError([Problem(str(path), 1, 1, "is no SELECT query; a table is selected")])
-        buffer = io.BytesIO()
-        result.serialize(buffer, format=ox.QueryResultsFormat.CSV)
-        content = buffer.getvalue().replace(b"\r\n", b"\n")
-        (folder / f"{path.stem}.csv").write_bytes(content)
-
-
 def write_claims(path: Path, adjudications: Iterable[Adjudication]) -> None:
     """Write every claim as a row, in the columns in which rows are read."""
     claims = {claim for adjudication in adjudications for claim in adjudication.used}
@@ -315,20 +294,3 @@ def copy_files(folder: Path, files: Iterable[Path]) -> tuple[str, ...]:
         (folder / path.name).write_bytes(path.read_bytes())
         names.append(path.name)
     return tuple(names)
-
-
-def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> None:
-    """Write SHA256SUMS over every file of a folder but the store's, which the engine writes anew each time.
-
-    ``known`` gives the sums of files that were measured before.
-    """
-    (folder / SUMS_FILE).write_text("".join(measured(folder, known or {})), encoding="utf-8", newline="\n")
-
-
-def measured(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """Yield the lines of SHA256SUMS for what is in a folder now, but for what is known."""
-    walk = ((Path(top).relative_to(folder).as_posix(), files) for top, _, files in os.walk(folder))
-    names = (f"{top}/{file}".removeprefix("./") for top, files in walk for file in files)
-    for name in sorted(names, key=lambda name: name.split("/")):
-        if name != SUMS_FILE and not name.startswith("store/"):
-            yield f"{known.get(name) or hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"

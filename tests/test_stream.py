@@ -24,7 +24,6 @@ from graph_builder.emit import emit_accepted, emit_dataset, emit_evidence, emit_
 from graph_builder.infer import infer
 from graph_builder.nodes import lines_of
 from graph_builder.ontology import load_ontology
-from graph_builder.pipeline import newest
 from graph_builder.problems import UsageError
 from graph_builder.read import read_facts
 from graph_builder.row_file import ROW_FIELDS
@@ -53,7 +52,7 @@ def whole(rows: Path) -> tuple[str, str]:
     adjudications = adjudicate(facts, ontology)
     plain = {*emit_subjects(facts, ontology), *emit_accepted(adjudications, ontology)}
     said = {line for node in emit_evidence(adjudications, ontology) for line in lines_of(node).split("\n") if line}
-    today = newest(weigh_sources(facts.placings, ontology), None)
+    today = weigh_sources(facts.placings, ontology).newest()
     given = [*plain, *emit_ontology(ontology), *emit_dataset(today, None)]
     made = set(infer(given, ROOT / "ontology" / "rules", ontology.prefixes))
     return tuple("".join(f"{line}\n" for line in sorted(lines)) for lines in (plain | said, made))  # type: ignore[return-value]

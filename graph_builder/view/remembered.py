@@ -8,10 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from graph_builder.checksums import SUMS_FILE, measured
 from graph_builder.locate import home
-from graph_builder.remember import fingerprint, keep, recalled
+from graph_builder.unchanged import fingerprint, keep, recalled
 from graph_builder.view.layout import Box, place
-from graph_builder.write import SUMS_FILE, measured
 
 _LIBRARIES = ("jinja2", "markupsafe", "numpy", "pyvis")
 

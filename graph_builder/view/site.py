@@ -16,6 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_builder.checksums import SUMS_FILE, write_sums
 from graph_builder.locate import default_dist, home
 from graph_builder.ontology import load_ontology
 from graph_builder.prefixes import load_prefixes
@@ -34,7 +35,6 @@ from graph_builder.view.records import record_pages
 from graph_builder.view.remembered import LastRun
 from graph_builder.view.things import thing_pages
 from graph_builder.view.told import Told
-from graph_builder.write import SUMS_FILE, write_sums
 
 Report = Callable[[str], None]
 Row = dict[str, str]

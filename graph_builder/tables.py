@@ -1,0 +1,26 @@
+"""The tables of the graph as CSV, one for each query of queries/tables/."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph_builder.problems import BadInputError, Problem
+
+
+def write_tables(folder: Path, queries: Path, store: ox.Store, prefixes: Mapping[str, str]) -> None:
+    """Write a CSV file for each query of a folder, under the query's name."""
+    for path in sorted(queries.glob("*.rq")):
+        try:
+            result = store.query(path.read_text(encoding="utf-8"), prefixes=dict(prefixes))
+        except SyntaxError as error:
+            raise BadInputError([Problem(str(path), error.lineno or 0, error.offset or 0, str(error))]) from None
+        if not isinstance(result, ox.QuerySolutions):
+            raise BadInputError([Problem(str(path), 1, 1, "is no SELECT query; a table is selected")])
+        buffer = io.BytesIO()
+        result.serialize(buffer, format=ox.QueryResultsFormat.CSV)
+        content = buffer.getvalue().replace(b"\r\n", b"\n")
+        (folder / f"{path.stem}.csv").write_bytes(content)
