@@ -64,25 +64,28 @@ def make(
     hidden = _hidden(records, adjudications, evidence, known_by)
     today = as_of or evidence.newest(known_by)
 
+    def accepted() -> list[str]:
+        """Return the lines of all but the evidence: what is accepted, and what the rules make of it, sorted."""
+        lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
+        lines.update(emit_accepted(adjudications, ontology))
+        lines.update(emit_links(links, hidden))
+        lines.update(infer(lines, place / "ontology" / "rules", ontology.prefixes))
+        lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
+        return sorted(lines)
+
     report("inferring")
-    lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
-    lines.update(emit_accepted(adjudications, ontology))
-    lines.update(emit_links(links, hidden))
     with ExitStack() as stack:
+        inferred = stack.enter_context(beside(accepted))
         new = stack.enter_context(replaced(dist))
         (tables := new / "tables").mkdir()
         store.into(new)
-        inferred = stack.enter_context(beside(partial(infer, lines, place / "ontology" / "rules", ontology.prefixes)))
         evidence_nodes = emit_evidence(adjudications, ontology)
         told = {node[0]: lines_of(node) for node in evidence_nodes}
         store.hand_over(told.values())
-        lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
-        lines.update(inferred())
-        derived = sorted(lines)
+        lines = inferred()
+        store.hand_over(f"{line}\n" for line in lines)
+        nodes = sorted([*nodes_of(lines), *evidence_nodes])
         del lines
-        store.hand_over(f"{line}\n" for line in derived)
-        nodes = sorted([*nodes_of(derived), *evidence_nodes])
-        del derived
         built = Built(
             dist=dist,
             as_of=today,
