@@ -132,7 +132,7 @@ def _parts(name: str, rows: list[dict[str, str]], whole: bool) -> None:
     _heading(f"{name}" + (f" ({len(shown)} of {len(rows)})" if len(shown) < len(rows) else ""))
     for row in shown:
         text = row["label"] if not row["gist"] else f"{row['label']}: {row['gist']}"
-        tail = f"{_count(row['sources'] or '0')}; {row['part']}"
+        tail = f"{_count(row['sources'])}; {row['part']}"
         if whole:
             _line(row["date"], text, tail, contested=row["contested"] == "true")
         else:
@@ -141,7 +141,7 @@ def _parts(name: str, rows: list[dict[str, str]], whole: bool) -> None:
 
 def _named(name: str, rows: list[dict[str, str]]) -> None:
     """Print the parts of one class on one line, by their names."""
-    tail = f"{_count(rows[0]['sources'] or '0')}; {rows[0]['part']}" if len(rows) == 1 else f"{len(rows)}"
+    tail = f"{_count(rows[0]['sources'])}; {rows[0]['part']}" if len(rows) == 1 else f"{len(rows)}"
     _brief(name, "; ".join(row["label"] for row in rows), tail, rows)
 
 
