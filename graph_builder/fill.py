@@ -16,7 +16,6 @@ import pyoxigraph as ox
 
 from graph_builder.problems import UsageError
 
-_MOST = 24_000_000  # characters given to the engine at a time
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from graph_builder.fill import main; main(sys.argv[2])"
 
 
@@ -86,10 +85,7 @@ def main(queries: str) -> None:
     for name in sys.stdin:
         part = folder / name.removesuffix("\n")
         # The terms were checked when they were read, so the engine need not.
-        if part.stat().st_size <= _MOST:
-            store.bulk_load(part.read_bytes(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-        else:
-            store.bulk_load(path=str(part), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        store.bulk_load(path=str(part), format=ox.RdfFormat.N_TRIPLES, lenient=True)
         part.unlink()
     write_tables(folder / "tables", Path(queries), store, prefixes)
     store.flush()
