@@ -77,9 +77,10 @@ def queries(folder: Path, full: bool) -> str:
     ahead = sum(not line[8] or float(line[8]) > float(line[2]) or line[9] != "same" for line in lines)
     beside = max(float(line[2]) / max(float(line[3]), 0.05) for line in lines)
     told = (
-        f"Ours takes at most {beside:.2f} times as long as pyoxigraph alone, asked by turns. Another engine is given {LONGEST:.0f} seconds. rdflib takes at least {ratios[len(ratios) // 2]:.0f} times as "
-        f"long at the median, and {ratios[0]:.0f} at the least. Virtuoso is slower, or answers "
-        f"otherwise or not at all, on {ahead} of {len(lines)}.\n\n"
+        f"Ours takes at most {beside:.2f} times as long as pyoxigraph alone, asked by turns. Another engine is given "
+        f"{LONGEST:.0f} seconds. rdflib takes at least {ratios[len(ratios) // 2]:.0f} times as long at the median, and "
+        f"{ratios[0]:.0f} at the least. Virtuoso is slower, or answers otherwise or not at all, on {ahead} of "
+        f"{len(lines)}.\n\n"
     )
     return f"## The shipped queries on the shipped graph\n\n{told}{table(HEADER, lines)}"
 
