@@ -221,9 +221,10 @@ def _pack(drawn: Sequence[Mapping[int, Point]], room: Sequence[Box]) -> dict[int
 
 def _frame(part: Mapping[int, Point], room: Sequence[Box]) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of the boxes of one component."""
+    own = [(x, y, room[i]) for i, (x, y) in part.items()]
     return (
-        min(x - room[i].side for i, (x, _) in part.items()),
-        min(y - room[i].above for i, (_, y) in part.items()),
-        max(x + room[i].side for i, (x, _) in part.items()),
-        max(y + room[i].below for i, (_, y) in part.items()),
+        min([x - box.side for x, _, box in own]),
+        min([y - box.above for _, y, box in own]),
+        max([x + box.side for x, _, box in own]),
+        max([y + box.below for _, y, box in own]),
     )
