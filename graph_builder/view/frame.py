@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,10 @@ class _Writer(CodeGenerator):
 class _Templates(Environment):
     code_generator_class = _Writer
     escaped = staticmethod(_escaped)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what templates know as a plain dict: it is copied for every page."""
+        return {**self.globals, **(d or {})}
 
 
 class Frame:
