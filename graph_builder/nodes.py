@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import itemgetter
 
 #: A subject, and its pairs of predicate and object, all N-Triples terms; the pairs are sorted.
 Node = tuple[str, list[tuple[str, str]]]
@@ -16,7 +17,7 @@ def nodes_of(lines: Iterable[str]) -> Iterator[Node]:
     [('<a>', [('<p>', '<b>'), ('<p>', '<c>')])]
     """
     split = (line[:-2].split(" ", 2) for line in lines)
-    for subject, triples in groupby(split, key=lambda parts: parts[0]):
+    for subject, triples in groupby(split, key=itemgetter(0)):
         yield subject, [(predicate, value) for _, predicate, value in triples]
 
 

@@ -12,13 +12,15 @@ import hashlib
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, MutableMapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.compiler import Frame as Scope
 from markupsafe import Markup, escape
 
 from graph_builder.view.archive import Archive, Value, Word
@@ -28,9 +30,33 @@ ASSETS = Path(__file__).parent / "assets"
 CONTESTED_MARK = "‡"
 # Stands for the nonce while a page is rendered; no RDF text can hold this character, and no HTML.
 _NONCE = "\x00"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\x00]")
 _DATE = re.compile(r"[0-9.][0-9X./?~%-]{3,24}")
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+def _escaped(value: object) -> Markup:
+    return value if type(value) is Markup else _escaped_text(value) if type(value) is str else escape(value)
+
+
+_escaped_text = lru_cache(maxsize=1 << 16)(escape)
+
+
+class _Writer(CodeGenerator):
+    """Lets what is markup already pass as it is; Jinja's own code would make a copy of each piece."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Scope, finalize: CodeGenerator._FinalizeInfo) -> None:
+        self.write("environment.escaped(")
+
+
+class _Templates(Environment):
+    code_generator_class = _Writer
+    escaped = staticmethod(_escaped)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what templates know as a plain dict: it is copied for every page."""
+        return {**self.globals, **(d or {})}
 
 
 class Frame:
@@ -39,8 +65,9 @@ class Frame:
     def __init__(self, archive: Archive, navigation: Sequence[tuple[str, str]] = ()) -> None:
         self.archive = archive
         self._places = {key: _place(thing.page, key) for key, thing in archive.things.items()}
-        self._env = Environment(
+        self._env = _Templates(
             loader=FileSystemLoader(ASSETS),
+            auto_reload=False,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -154,7 +181,7 @@ def _dated(text: str) -> bool:
 
 def script_json(value: Any) -> Markup:
     """Return JSON that can stand inside a script element, whatever texts it holds."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _JSON.encode(value)
     return Markup(_UNSAFE_IN_SCRIPT.sub(lambda m: f"\\u{ord(m[0]):04x}", text))  # noqa: S704
 
 

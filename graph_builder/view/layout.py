@@ -11,10 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from graph_builder.view.spread import Numbers, apart, hops, stressed, tightened
-
 #: Up to this many nodes a network is drawn with room for every label. In a greater one the nodes that hang on
 #: one other are set round it like petals, for no screen could hold their labels, and only the rest is drawn so;
 #: where that too has more nodes, a tree of shortest paths is drawn, which takes time in proportion to the nodes.
@@ -127,23 +123,17 @@ def _roomy(beside: Sequence[Sequence[int]], group: Sequence[int], room: Sequence
     """Draw connected nodes so that distances show how many steps apart they are and no boxes overlap."""
     if len(group) == 1:
         return {group[0]: (0.0, 0.0)}
+
+    from graph_builder.view.spread import fitted, parted  # numpy, and most networks are placed already
+
     index = {node: k for k, node in enumerate(group)}
     links = [(index[a], index[b]) for a in group for b in beside[a] if a < b and b in index]
     start = _radial([[index[b] for b in beside[a] if b in index] for a in group], range(len(group)))
-    x, y = stressed(*_columns(start), hops(len(group), links))
+    near = fitted([start[i] for i in range(len(group))], links)
     some = [room[node] for node in group]
-    spots = _scaled(dict(enumerate(zip(x.tolist(), y.tolist(), strict=True))), some)
-    sizes = (
-        np.array([box.side for box in some]),
-        np.array([box.above for box in some]),
-        np.array([box.below for box in some]),
-    )
-    x, y = tightened(*apart(*_columns(spots), sizes), sizes, ASPECT, ROOMY)
-    return dict(zip(group, zip(x.tolist(), y.tolist(), strict=True), strict=True))
-
-
-def _columns(spots: Mapping[int, Point]) -> tuple[Numbers, Numbers]:
-    return np.array([spots[i][0] for i in range(len(spots))]), np.array([spots[i][1] for i in range(len(spots))])
+    spots = _scaled(dict(enumerate(near)), some)
+    sizes = [(box.side, box.above, box.below) for box in some]
+    return dict(zip(group, parted([spots[i] for i in range(len(group))], sizes, ASPECT, ROOMY), strict=True))
 
 
 def _radial(beside: Sequence[Sequence[int]], group: Sequence[int]) -> dict[int, Point]:
@@ -231,9 +221,10 @@ def _pack(drawn: Sequence[Mapping[int, Point]], room: Sequence[Box]) -> dict[int
 
 def _frame(part: Mapping[int, Point], room: Sequence[Box]) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of the boxes of one component."""
+    own = [(x, y, room[i]) for i, (x, y) in part.items()]
     return (
-        min(x - room[i].side for i, (x, _) in part.items()),
-        min(y - room[i].above for i, (_, y) in part.items()),
-        max(x + room[i].side for i, (x, _) in part.items()),
-        max(y + room[i].below for i, (_, y) in part.items()),
+        min([x - box.side for x, _, box in own]),
+        min([y - box.above for _, y, box in own]),
+        max([x + box.side for x, _, box in own]),
+        max([y + box.below for _, y, box in own]),
     )

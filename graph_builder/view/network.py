@@ -107,7 +107,8 @@ def render_network(page: NetworkPage, text: Mapping[str, str] = ENGLISH, place: 
     contested = f"{CONTESTED_MARK} {told_in['contested']}"
     rows = (
         f'<tr><td>{links[edge.source]}</td><td><a href="{_anchor(key)}">{relations[edge.label]}</a></td>'
-        f"<td>{links[edge.target]}</td><td>{escape(edge.start or '')}</td><td>{escape(edge.end or '')}</td>"
+        f"<td>{links[edge.target]}</td><td>{escape(edge.start) if edge.start else ''}</td>"
+        f"<td>{escape(edge.end) if edge.end else ''}</td>"
         + (f"<td>{'; '.join([names[pact] for pact in sorted(edge.pacts)])}</td>" if pacts else "")
         + f"<td>{contested if edge.contested else ''}</td></tr>\n"
         for edge, key in zip(edges, keys, strict=True)
@@ -144,8 +145,8 @@ def write_assets(folder: Path, terms: Mapping[str, str] | None = None) -> None:
     (folder / "network-text.js").write_text(text_script(terms), encoding="utf-8", newline="\n")
 
 
-def _link(anchor: Markup, label: str) -> Markup:
-    return Markup(f'<a href="{anchor}"><bdi>{escape(label)}</bdi></a>')  # noqa: S704
+def _link(anchor: str, label: str) -> str:
+    return f'<a href="{anchor}"><bdi>{escape(label)}</bdi></a>'
 
 
 def _edge_order(edge: Edge) -> tuple[str, ...]:
@@ -154,19 +155,17 @@ def _edge_order(edge: Edge) -> tuple[str, ...]:
 
 def _edge_keys(edges: Sequence[Edge]) -> list[str]:
     """Return a key for each edge, by which links name it: its ends, and what else tells it from the others."""
-    pairs = Counter((edge.source, edge.target) for edge in edges)
-    named = Counter((edge.source, edge.target, edge.label) for edge in edges)
-    drawn: Counter[str] = Counter()
+    ends = [f"{edge.source}~{edge.target}" for edge in edges]
+    beside = Counter(ends)
+    named = Counter((key, edge.label) for key, edge in zip(ends, edges, strict=True) if beside[key] > 1)
+    drawn: dict[str, int] = {}
     keys = []
-    for edge in edges:
-        parts = [edge.source, edge.target]
-        if pairs[edge.source, edge.target] > 1:
-            parts.append(edge.label)
-        if named[edge.source, edge.target, edge.label] > 1:
-            parts.append(edge.start or "")
-        key = "~".join(parts)
-        drawn[key] += 1
-        keys.append(key if drawn[key] == 1 else f"{key}~{drawn[key]}")
+    for key, edge in zip(ends, edges, strict=True):
+        if beside[key] > 1:
+            again = named[key, edge.label] > 1
+            key = "~".join((key, edge.label, edge.start or "") if again else (key, edge.label))
+        drawn[key] = count = drawn.get(key, 0) + 1
+        keys.append(key if count == 1 else f"{key}~{count}")
     return keys
 
 
@@ -195,7 +194,7 @@ def _build(
     place: Place,
 ) -> Network:
     """Return a pyvis network with a position for every node and physics off."""
-    degree = Counter(key for edge in edges for key in (edge.source, edge.target))
+    degree = Counter([key for edge in edges for key in (edge.source, edge.target)])
     size = {node.id: min(24, round(6 + 2 * math.sqrt(degree[node.id]))) for node in nodes}
     label = {node.id: wrapped(node.label, node.contested) for node in nodes}
     boxes = {node.id: _box(label[node.id], size[node.id]) for node in nodes}
@@ -219,10 +218,10 @@ def _build(
             **({"href": node.href} if node.href else {}),
             **_standing(node),
         )
-    beside = Counter(frozenset((edge.source, edge.target)) for edge in edges)
-    drawn: Counter[frozenset[str]] = Counter()
-    for index, (edge, key) in enumerate(zip(edges, keys, strict=True)):
-        pair = frozenset((edge.source, edge.target))
+    pairs = [(min(edge.source, edge.target), max(edge.source, edge.target)) for edge in edges]
+    beside = Counter(pairs)
+    drawn: Counter[tuple[str, str]] = Counter()
+    for index, (edge, key, pair) in enumerate(zip(edges, keys, pairs, strict=True)):
         extra: dict[str, Any] = {}
         if edge.pacts:
             extra["pacts"] = sorted(pacts[pact] for pact in edge.pacts)
@@ -305,7 +304,7 @@ def wrapped(label: str, contested: bool) -> str:
 
 def _box(label: str, size: int) -> Box:
     lines = label.split("\n")
-    width = max(len(line) for line in lines) * _CHARACTER
+    width = max(map(len, lines)) * _CHARACTER
     return Box(
         side=max(width / 2, size) + _MARGIN,
         above=size + _MARGIN,
@@ -357,6 +356,7 @@ def _details(page: NetworkPage, told: set[str], shown: set[str]) -> dict[str, An
     return {"facts": facts, "sources": sources}
 
 
+_PLAIN = re.compile("[A-Za-z0-9_./~-]*").fullmatch
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
@@ -376,6 +376,6 @@ def _nonce(page: NetworkPage, data: str) -> str:
     return base64.b64encode(digest.digest()[:18]).decode()
 
 
-@cache
-def _anchor(key: str) -> Markup:
-    return Markup("#" + quote(key, safe="/~"))  # noqa: S704 - quoted
+def _anchor(key: str) -> str:
+    """Return the address of a node or an edge on its page, as markup."""
+    return f"#{key if _PLAIN(key) else quote(key, safe='/~')}"

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph_builder.checksums import SUMS_FILE, measured
 from graph_builder.locate import home
 from graph_builder.unchanged import fingerprint, keep, recalled
-from graph_builder.view.layout import Box, place
+
+if TYPE_CHECKING:
+    from graph_builder.view.layout import Box
 
 _LIBRARIES = ("jinja2", "markupsafe", "numpy", "pyvis")
 
@@ -42,6 +44,8 @@ class LastRun:
         try:
             spots = {key: (int(x), int(y)) for key, (x, y) in zip(keys, self._held["spots"][digest], strict=True)}
         except (KeyError, TypeError, ValueError):
+            from graph_builder.view.layout import place
+
             spots = place(boxes, pairs)
         self._spots[digest] = list(spots.values())
         return spots

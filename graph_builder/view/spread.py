@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Point = tuple[float, float]
 Sizes = tuple[Numbers, Numbers, Numbers]
 """Of each box, its half width, and its height above and below the centre."""
 
@@ -22,6 +23,29 @@ _FITTING = 60
 _PUSHES, _TIGHTENINGS = 64, 10
 #: How many pushes go by before all pairs are looked at anew, and how near, in pixels, a pair is that they look at.
 _LOOKS, _NEAR = 8, 24.0
+
+
+def fitted(spots: Sequence[Point], links: Sequence[tuple[int, int]]) -> list[Point]:
+    """Return positions of connected nodes, from a first guess, whose distances tell how many links lie between them."""
+    x, y = stressed(*_columns(spots), hops(len(spots), links))
+    return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def parted(
+    spots: Sequence[Point], sizes: Sequence[tuple[float, float, float]], aspect: float, enough: float
+) -> list[Point]:
+    """Return positions near the given ones at which no boxes overlap, drawn together as ``tightened`` does.
+
+    ``sizes`` give of each box what ``Sizes`` gives of all.
+    """
+    columns = tuple(np.array(column) for column in zip(*sizes, strict=True))
+    whole: Sizes = (columns[0], columns[1], columns[2])
+    x, y = tightened(*apart(*_columns(spots), whole), whole, aspect, enough)
+    return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def _columns(spots: Sequence[Point]) -> tuple[Numbers, Numbers]:
+    return np.array([x for x, _ in spots]), np.array([y for _, y in spots])
 
 
 def hops(count: int, links: Sequence[tuple[int, int]]) -> Numbers:

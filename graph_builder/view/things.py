@@ -77,13 +77,17 @@ class Part:
 
 
 def thing_pages(
-    archive: Archive, frame: Frame, forms: Forms, views: Mapping[str, Sequence[tuple[str, str]]]
+    archive: Archive,
+    frame: Frame,
+    forms: Forms,
+    views: Mapping[str, Sequence[tuple[str, str]]],
+    things: Sequence[Thing],
 ) -> Iterator[tuple[str, str]]:
     """Yield the path below the site's top and the text of each file: HTML and the forms for machines of each thing.
 
     ``views`` gives, by key, the other pages on which a thing stands: their addresses and names.
     """
-    for thing in archive.pages:
+    for thing in things:
         path = f"id/{thing.key}"
         parts = sorted(archive.on_page(thing.key), key=lambda part: part.key)
         yield f"{path}.html", _page(archive, frame, thing, parts, path, views.get(thing.key, ()))

@@ -106,12 +106,12 @@ def land_path() -> str:
 def _cut(ring: Ring) -> Iterable[Ring]:
     """Yield the pieces of a ring between the left and the right edge of the map."""
     left, right = MIDDLE - 180, MIDDLE + 180
+    west, east = min(x for x, _ in ring), max(x for x, _ in ring)
     for shift in (-360, 0, 360):
-        piece = [(x + shift, y) for x, y in ring]
-        piece = _clip(piece, left, 1)
-        piece = _clip(piece, right, -1)
-        if len(piece) > 2:
-            yield _bent(piece, (left, right))
+        if west + shift < right and east + shift > left:
+            piece = _clip(_clip([(x + shift, y) for x, y in ring], left, 1), right, -1)
+            if len(piece) > 2:
+                yield _bent(piece, (left, right))
 
 
 def _clip(ring: Ring, edge: float, sign: int) -> Ring:

@@ -160,13 +160,14 @@ window.pageDrawing = (() => {
     ...(node.contested ? { borderWidth: node.borderWidth, shapeProperties: node.shapeProperties } : {}),
   })));
   const edgeSet = new vis.DataSet(edges.map((edge) => ({
-    from: edge.from, to: edge.to, title: tooltip(edge),
+    from: edge.from, to: edge.to,
     ...(edge.smooth ? { smooth: edge.smooth } : {}),
     ...(byStatus(edge) ? look(edge) : { id: edge.id, hidden: !edge.on, dashes: edge.dashes || false }),
   })));
 
   const started = performance.now();
   const network = new vis.Network(canvas, { nodes: nodeSet, edges: edgeSet }, merged(data.options));
+  for (const edge of edges) Object.defineProperty(network.body.edges[edge.id], "title", { get: () => tooltip(edge) });
   const frame = canvas.querySelector(".vis-network");
   frame.setAttribute("role", "application");
   frame.dataset.label = "drawing";
@@ -376,7 +377,6 @@ window.pageDrawing = (() => {
   });
   language.onChange(() => {
     nodeSet.update(nodes.map((node) => ({ id: node.id, title: tooltip(node) })));
-    edgeSet.update(edges.map((edge) => ({ id: edge.id, title: tooltip(edge) })));
     refresh();
   });
 
@@ -406,13 +406,17 @@ window.pageDrawing = (() => {
       // Without one, no colour is mixed anew for every drawing.
       if (!large) options.opacity = opacityOf(node) < 1 ? opacityOf(node) : undefined;
     }
-    const restyled = edges.filter((edge) => edge.on && looks.get(edge) !== edgeSign(edge));
-    for (const edge of restyled) looks.set(edge, edgeSign(edge));
-    if (restyled.length) edgeSet.update(restyled.map((edge) => (large ? { id: edge.id, hidden: false } : { ...look(edge), title: tooltip(edge) })));
     for (const edge of edges) {
-      const { options } = drawnEdges[edge.id];
-      turned ||= options.hidden === edge.on;
-      options.hidden = !edge.on;
+      const drawn = drawnEdges[edge.id];
+      turned ||= drawn.options.hidden === edge.on;
+      drawn.options.hidden = !edge.on;
+      if (edge.on && looks.get(edge) !== edgeSign(edge)) {
+        looks.set(edge, edgeSign(edge));
+        const { color, width, dashes } = look(edge);
+        // With its opacity in it, a colour is not read and mixed anew for every drawing.
+        const mixed = (colour) => colour + (color.opacity === 1 ? "ff" : "26");
+        Object.assign(drawn.options, { width, dashes, color: { color: mixed(color.color), highlight: mixed(color.highlight), hover: mixed(color.hover), inherit: false, opacity: 1 } });
+      }
     }
     if (turned) emitter.emit("_dataChanged");
   }

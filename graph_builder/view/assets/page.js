@@ -388,7 +388,8 @@
     activate(found.indexOf(one), false);
     if (focus) heading.focus({ preventScroll: true });
     document.title = `${nameOf(one)} · ${title}`;
-    if (location.hash !== here(one)) location.hash = here(one);
+    // Not by location.hash, which would look for a place of that name on the whole page.
+    if (location.hash !== here(one)) history.pushState(null, "", here(one));
     drawing.mark(one);
     $("here").href = here(one);
   }
