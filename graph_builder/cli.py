@@ -35,6 +35,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    atexit.register(gc.freeze)  # the process ends then: to look for cycles in what it holds takes up to half a second
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
@@ -427,9 +428,6 @@ def view(dist: Path | None, force: bool) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from graph_builder.view import write_views
 
-    # The process ends with this: to look through all that it holds and free it piece by piece takes half a second.
-    gc.disable()
-    atexit.register(gc.freeze)
     with steps() as report:
         written = write_views(dist, force=force, report=report)
     print(f"wrote {written.pages} pages to {written.folder}" + (f"; {written.kept} unchanged" if written.kept else ""))
