@@ -68,8 +68,8 @@ def make(
         """Return the lines of all but the evidence: what is accepted, and what the rules make of it, sorted."""
         lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
         lines.update(emit_accepted(adjudications, ontology))
-        lines.update(emit_links(links, hidden))
         lines.update(infer(lines, place / "ontology" / "rules", ontology.prefixes))
+        lines.update(emit_links(links, hidden))
         lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
         return sorted(lines)
 
