@@ -113,11 +113,10 @@ def tally(nodes: Iterable[Node], rules: Rules) -> Tally:
     properties = Counter(map(itemgetter(0), pairs))
     found.properties = Counter({term[1:-1]: count for term, count in properties.items()})
     found.classes = Counter(value[1:-1] for predicate, value in pairs if predicate == RDF_TYPE)
-    for subject, own in nodes:
-        if subject.startswith(f"<{ID}") and not linking.isdisjoint(map(itemgetter(0), own)):
-            for predicate, value in own:
-                if predicate in linking and (prefix := next((p for b, p in bases if value.startswith(b)), None)):
-                    found.links[prefix, predicate[1:-1]] += 1
+    own = chain.from_iterable(pairs for subject, pairs in nodes if subject.startswith(f"<{ID}"))
+    for predicate, value in [pair for pair in own if pair[0] in linking]:
+        if prefix := next((prefix for base, prefix in bases if value.startswith(base)), None):
+            found.links[prefix, predicate[1:-1]] += 1
     return found
 
 

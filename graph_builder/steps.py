@@ -57,7 +57,6 @@ def make(
     memory = Memory(dist.with_name(f".{dist.name}.facts.json"), fingerprint([place / "ontology"]))
     records = read_facts(facts, ontology, memory.read)
     rules = load_rules(place / "ontology")
-    links = read_links(facts / "links", records, ontology, rules)
     report("adjudicating")
     evidence = weigh_sources(records.placings, ontology)
     adjudications = adjudicate(records, ontology, known_by)
@@ -69,7 +68,7 @@ def make(
         lines = {*emit_ontology(ontology), *emit_subjects(records, ontology, hidden), *emit_dataset(today, known_by)}
         lines.update(emit_accepted(adjudications, ontology))
         lines.update(infer(lines, place / "ontology" / "rules", ontology.prefixes))
-        lines.update(emit_links(links, hidden))
+        lines.update(emit_links(read_links(facts / "links", records, ontology, rules), hidden))
         lines.update(emit_queries(shipped_queries(place / "queries"), ontology.prefixes))
         return sorted(lines)
 
