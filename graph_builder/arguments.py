@@ -22,7 +22,7 @@ Run = Callable[..., int | None]
 
 
 class Command:
-    """A function, its arguments and its examples; calling it returns the exit status, or None for 0."""
+    """A function, its arguments and its examples; the function returns the exit status, or None for 0."""
 
     def __init__(self, run: Run, arguments: Sequence[Argument], examples: Sequence[str]) -> None:
         self.run, self.arguments, self.examples = run, arguments, examples
@@ -81,6 +81,16 @@ def whole(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return int(text)
+
+
+def seconds(text: str) -> float:
+    """Return a number of seconds above 0, at most a day; anything else is refused."""
+    try:
+        if 0 < (found := float(text)) <= 86_400:
+            return found
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0, a day of them at most")
 
 
 def parameter(of: str, complete: Completer | None = None) -> Argument:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,9 @@ from graph_builder.locate import default_dist, home
 from graph_builder.ontology import Ontology, load_ontology
 from graph_builder.positions import check_positions
 from graph_builder.problems import UsageError, printable
-from graph_builder.query import cell, open_store
+from graph_builder.progress import Report
+from graph_builder.query import cell, open_store, run_file
 from graph_builder.terms import ID, key_of
-
-Report = Callable[[str], None]
 
 _FACT_SHAPES = ("facts.ttl", "sources.ttl")
 #: What neither shapes nor the reasoner are asked of: there is much of it, and queries/checks/ ask it faster.
@@ -102,7 +101,7 @@ def _rule(path: Path, store: ox.Store, prefixes: Any) -> Result:
     """Run a rule query; each row it selects is a failure told by ?error."""
     text = path.read_text(encoding="utf-8")
     told = text.splitlines()[0].lstrip("# ")
-    rows: Any = store.query(text, prefixes=dict(prefixes))
+    rows = run_file(store, path, prefixes)
     return Result(path.stem, told, tuple(printable(cell(row["error"]), 200) for row in rows))
 
 

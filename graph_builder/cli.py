@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from graph_builder import __version__
-from graph_builder.arguments import Commands, argument, parameter, whole
+from graph_builder.arguments import Commands, argument, parameter, seconds, whole
 from graph_builder.completion import parameter_names, query_names, subject_keys
 from graph_builder.problems import BadInputError, UsageError
-from graph_builder.progress import bars, deadline, steps
+from graph_builder.progress import bars, deadline, reporting
 
 COMMANDS = Commands(
     "A knowledge graph of India's military-logistics pacts, in which every fact carries its sources.", __version__
@@ -74,7 +74,7 @@ def _heard(dist: Path | None, known_by: str | None) -> Path | None:
         return dist
     from graph_builder.known import dist_known_by
 
-    with steps() as report:
+    with reporting() as report:
         return dist_known_by(known_by, dist, report)
 
 
@@ -86,7 +86,7 @@ def build(facts: Path | None, dist: Path | None, as_of: str | None, known_by: st
     """Build the graph from the fact files."""
     from graph_builder.pipeline import build as build_graph
 
-    with steps() as report:
+    with reporting() as report:
         built = build_graph(dist, facts, as_of=as_of, known_by=known_by, force=force, report=report)
     if built.unchanged:
         print(f"{built.dist} is up to date: {built.triples:,} triples")
@@ -148,7 +148,7 @@ def check(dist: Path | None, reason: bool, quality: bool) -> int:
     """Check the built graph: its ontology, its shapes, and that every fact has a source."""
     from graph_builder.check import check as run_checks
 
-    with steps() as report:
+    with reporting() as report:
         results = run_checks(dist, reason=reason, report=report)
     width = max(len(result.name) for result in results)
     for result in results:
@@ -179,7 +179,7 @@ def check(dist: Path | None, reason: bool, quality: bool) -> int:
     argument("--format", "-f", choices=FORMATS, default="table", help=" | ".join(FORMATS), metavar="FORMAT"),
     DIST,
     argument(
-        "--timeout", type=float, default=30.0, metavar="SECONDS", help="seconds after which the query is stopped (30)"
+        "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="seconds after which the query is stopped (30)"
     ),
     argument("--allow-service", action="store_true", help="allow SERVICE, which asks other endpoints"),
     argument("--limit", type=whole, metavar="ROWS", help="print this many rows at the most"),
@@ -388,7 +388,7 @@ def diff(
     elif first > last:
         raise UsageError(f"{first} is after {last}; give the earlier day with --from")
     elif known:
-        with steps() as report:
+        with reporting() as report:
             found = knowledge.changes_in_knowledge(first, last, dist, report)
         columns = ["subject", "property", f"known by {first}", f"known by {last}"]
         rows = [[x.subject, x.property, x.before, x.after] for x in found]
@@ -428,7 +428,7 @@ def view(dist: Path | None, force: bool) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from graph_builder.view import write_views
 
-    with steps() as report:
+    with reporting() as report:
         written = write_views(dist, force=force, report=report)
     print(f"wrote {written.pages} pages to {written.folder}" + (f"; {written.kept} unchanged" if written.kept else ""))
 
@@ -501,7 +501,7 @@ def link(target: str, proposals: Path | None, facts: Path | None, out: Path | No
             raise UsageError("name the proposals to answer: pacts link review proposed.sssom.tsv")
         print(linking.review_proposals(proposals, facts, who, day))
         return
-    with steps() as report:
+    with reporting() as report:
         text, told = linking.propose_links(target, facts, report)
     if out:
         out.write_text(text, encoding="utf-8", newline="\n")

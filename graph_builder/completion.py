@@ -52,14 +52,20 @@ def install(shell: str, home: Path) -> str:
 
     ``shell`` is bash, zsh or fish, or empty for the one that the environment names; ``home`` is the user's folder.
     """
-    import shlex
-
     from argcomplete.shell_integration import shellcode
 
     shell = shell or Path(os.environ.get("SHELL", "")).name
     if shell not in (*_START_FILES, "fish"):
         raise UsageError("name the shell: pacts --install-completion bash, zsh or fish")
-    code = shellcode(["pacts"], shell=shell)
+    try:
+        return _install(shell, home, shellcode(["pacts"], shell=shell))
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+
+
+def _install(shell: str, home: Path, code: str) -> str:
+    import shlex
+
     if shell == "fish":
         script = home / ".config" / "fish" / "completions" / "pacts.fish"
     else:
@@ -72,7 +78,7 @@ def install(shell: str, home: Path) -> str:
     line = f". {shlex.quote(str(script))}"
     if shell == "zsh":
         line = f"autoload -Uz compinit && compinit && {line}"
-    text = start.read_text(encoding="utf-8") if start.exists() else ""
+    text = start.read_text(encoding="utf-8", errors="replace") if start.exists() else ""
     if line not in text.splitlines():
         with start.open("a", encoding="utf-8") as file:
             file.write(f"{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n")

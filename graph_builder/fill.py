@@ -6,6 +6,7 @@ file to load, and when there is no more it runs the tables.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -49,7 +50,7 @@ class Filling:
     def into(self, folder: Path) -> None:
         """Name the folder to fill."""
         self._folder = folder
-        self._say(str(folder))
+        self._say(folder)
 
     def hand_over(self, lines: Iterable[str]) -> None:
         """Give lines of N-Triples, each with its newline."""
@@ -57,7 +58,7 @@ class Filling:
         part = self._folder / f".handed-{self._handed}.nt"
         with part.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(lines)
-        self._say(part.name)
+        self._say(part)
 
     def finish(self) -> None:
         """Wait until everything is in the store and the tables are written."""
@@ -65,25 +66,29 @@ class Filling:
         if self._process.returncode:
             raise UsageError(f"the store cannot be filled: {(told.strip().splitlines() or ['its process ended'])[-1]}")
 
-    def _say(self, line: str) -> None:
+    def _say(self, path: Path) -> None:
         try:
-            self._process.stdin.write(f"{line}\n")  # type: ignore[union-attr]
+            self._process.stdin.write(json.dumps(str(path)) + "\n")  # type: ignore[union-attr]
             self._process.stdin.flush()  # type: ignore[union-attr]
         except BrokenPipeError:
             self.finish()
 
 
 def main(queries: str) -> None:
-    """Load the files that standard input names into the store of the folder that it names first; write the tables."""
+    """Load the files that standard input names into the store of the folder that it names first; write the tables.
+
+    Each line is a path as JSON. Where no folder is named, who started this has ended, and there is nothing to fill.
+    """
     from graph_builder.locate import home
     from graph_builder.prefixes import load_prefixes
     from graph_builder.tables import write_tables
 
     prefixes = load_prefixes(home() / "ontology")
-    folder = Path(sys.stdin.readline().removesuffix("\n"))
+    paths = (Path(json.loads(line)) for line in sys.stdin)
+    if (folder := next(paths, None)) is None:
+        return
     store = ox.Store(str(folder / "store"))
-    for name in sys.stdin:
-        part = folder / name.removesuffix("\n")
+    for part in paths:
         # The terms were checked when they were read, so the engine need not.
         store.bulk_load(path=str(part), format=ox.RdfFormat.N_TRIPLES, lenient=True)
         part.unlink()

@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from graph_builder.problems import BadInputError, Problem
+from graph_builder.query import run_file
 
 
 def infer(lines: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> list[str]:
@@ -22,10 +23,7 @@ def infer(lines: Iterable[str], folder: Path, prefixes: Mapping[str, str]) -> li
     store.bulk_load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     made: list[str] = []
     for path in sorted(folder.glob("*.rq")):
-        try:
-            result = store.query(path.read_text(encoding="utf-8"), prefixes=dict(prefixes))
-        except SyntaxError as error:
-            raise BadInputError([Problem(str(path), error.lineno or 0, error.offset or 0, str(error))]) from None
+        result = run_file(store, path, prefixes)
         if not isinstance(result, ox.QueryTriples):
             raise BadInputError([Problem(str(path), 1, 1, "is no CONSTRUCT query; a rule constructs triples")])
         triples = result.serialize(format=ox.RdfFormat.N_TRIPLES) or b""

@@ -1,8 +1,7 @@
-"""The whole way: facts → claims → adjudications → accepted facts → rules → dist/."""
+"""Building the graph: whether anything is to be done, and then the steps of ``steps.make``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from graph_builder import edtf
@@ -10,10 +9,9 @@ from graph_builder.fill import Filling
 from graph_builder.locate import default_dist, home
 from graph_builder.manifest import Built, last_build
 from graph_builder.problems import UsageError
+from graph_builder.progress import Report
 from graph_builder.running import no_collection
 from graph_builder.unchanged import fingerprint
-
-Report = Callable[[str], None]
 
 
 def build(

@@ -8,6 +8,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+#: Is told the step under way.
+Report = Callable[[str], None]
+
 
 @contextmanager
 def bars() -> Iterator[Callable[[str, int, int], None]]:
@@ -47,7 +50,7 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
 
 
 @contextmanager
-def steps() -> Iterator[Callable[[str], None]]:
+def reporting() -> Iterator[Report]:
     """Give a function that is told the step under way; silent where piped."""
     if not sys.stderr.isatty():
         yield lambda step: None

@@ -310,6 +310,14 @@ def run(store: ox.Store, text: str, prefixes: Mapping[str, str]) -> Any:
         raise UsageError(_syntax_message(error, text, prefixes)) from None
 
 
+def run_file(store: ox.Store, path: Path, prefixes: Mapping[str, str]) -> Any:
+    """Run a query of the project's own as its file has it; one that is not SPARQL raises BadInputError."""
+    try:
+        return store.query(path.read_text(encoding="utf-8"), prefixes=dict(prefixes))
+    except SyntaxError as error:
+        raise BadInputError([Problem(str(path), error.lineno or 0, error.offset or 0, str(error))]) from None
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Tell in one line what fails while a query runs or its rows are read, such as an endpoint that SERVICE asks."""

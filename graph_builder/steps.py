@@ -1,8 +1,8 @@
-"""The steps of a build, one after another and on two cores where they can be."""
+"""The whole way, on two cores where it can be: facts → claims → adjudications → accepted facts → rules → dist/."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from graph_builder.mapping_set import mapping_sets
 from graph_builder.mappings import ALIGNMENT_FILE, alignment_lines
 from graph_builder.nodes import Node, lines_of, nodes_of
 from graph_builder.ontology import Ontology, load_ontology
+from graph_builder.progress import Report
 from graph_builder.query import shipped_queries
 from graph_builder.read import read_facts
 from graph_builder.remember import Memory
@@ -37,8 +38,6 @@ from graph_builder.unchanged import fingerprint
 
 _CLAIM = f"<{ID}claim/"
 _EVIDENCE = tuple(f"<{ID}{kind}/" for kind in ("claim", "adjudication", "source", "mapping"))
-
-Report = Callable[[str], None]
 
 
 def make(

@@ -9,15 +9,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_builder.problems import BadInputError, Problem
+from graph_builder.query import run_file
 
 
 def write_tables(folder: Path, queries: Path, store: ox.Store, prefixes: Mapping[str, str]) -> None:
     """Write a CSV file for each query of a folder, under the query's name."""
     for path in sorted(queries.glob("*.rq")):
-        try:
-            result = store.query(path.read_text(encoding="utf-8"), prefixes=dict(prefixes))
-        except SyntaxError as error:
-            raise BadInputError([Problem(str(path), error.lineno or 0, error.offset or 0, str(error))]) from None
+        result = run_file(store, path, prefixes)
         if not isinstance(result, ox.QuerySolutions):
             raise BadInputError([Problem(str(path), 1, 1, "is no SELECT query; a table is selected")])
         buffer = io.BytesIO()

@@ -124,6 +124,19 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return dist
 
 
+def test_the_process_of_the_store_leaves_nothing_where_its_build_was_ended_first(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", f"from graph_builder.fill import main; main({str(ROOT / 'queries' / 'tables')!r})"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, cwd=tmp_path, env=env, capture_output=True, timeout=60)
+    assert (run.returncode, run.stderr, list(tmp_path.iterdir())) == (0, b"", [])
+
+
+def test_a_build_goes_to_a_folder_of_any_name(tmp_path: Path) -> None:
+    dist = tmp_path / "two\nlines and \u0926\u0947\u0935" / "dist"
+    assert pacts("build", "--facts", SMALL, dist=dist).returncode == 0
+    assert "Freedonia" in pacts("query", "SELECT ?name { ?party a lp:Party ; lp:label ?name }", dist=dist).stdout
+
+
 @pytest.mark.parametrize("round_", range(20))
 def test_a_build_killed_at_any_moment_leaves_the_last_good_one(round_: int, small: Path, tmp_path: Path) -> None:
     """Kill -9 at twenty random moments of a build that would change dist/; then the next build succeeds."""

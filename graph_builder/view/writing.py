@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from graph_builder.checksums import SUMS_FILE, write_sums
 from graph_builder.locate import default_dist
+from graph_builder.progress import Report
 from graph_builder.running import beside, no_collection, shared
 from graph_builder.swap import replaced
 from graph_builder.view.remembered import LastRun
@@ -21,7 +22,7 @@ from graph_builder.view.site import Site
 if TYPE_CHECKING:
     from graph_builder.view.index import NetworkLink
 
-Report = Callable[[str], None]
+
 Files = dict[str, tuple[str, bool]]
 """By the path of each file below dist: its SHA-256 sum, and whether it was so before and is kept."""
 #: Folders of pages, and of their forms for machines; what the last run wrote there is not kept.

@@ -414,7 +414,8 @@ window.pageDrawing = (() => {
         looks.set(edge, edgeSign(edge));
         const { color, width, dashes } = look(edge);
         // With its opacity in it, a colour is not read and mixed anew for every drawing.
-        const mixed = (colour) => colour + (color.opacity === 1 ? "ff" : "26");
+        const depth = Math.round(color.opacity * 255).toString(16).padStart(2, "0");
+        const mixed = (colour) => colour + depth;
         Object.assign(drawn.options, { width, dashes, color: { color: mixed(color.color), highlight: mixed(color.highlight), hover: mixed(color.hover), inherit: false, opacity: 1 } });
       }
     }
