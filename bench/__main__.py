@@ -1,8 +1,8 @@
 """Measure ours beside the peers, in one run, and write bench/RESULTS.md: ``python -m bench [--full] [PART...]``.
 
-Parts: rows, commands, queries, rules, pages. Nothing here fails for being slow. The short part takes some minutes and
-leaves out the queries; --full adds them, and 1,000,000 and 10,000,000 claims. The peers come from the dependency
-group bench; a part whose peers are not installed says so.
+Parts: rows, commands, queries, rules, pages, interaction. Nothing here fails for being slow. The short part takes some
+minutes and leaves out the queries; --full adds them, and 1,000,000 and 10,000,000 claims. The peers come from the
+dependency group bench; a part whose peers are not installed says so.
 """
 
 from __future__ import annotations
@@ -115,12 +115,24 @@ def pages(folder: Path, full: bool) -> str:
     return f"## Network pages\n\n{table(header, lines)}"
 
 
+def interaction(folder: Path, full: bool) -> str:
+    from bench.interaction import HEADER, TOLD, compare
+    from graph_builder.pipeline import build
+    from graph_builder.view import write_views
+
+    dist = folder / "dist"
+    build(dist)
+    write_views(dist)
+    return f"## Using the pages\n\n{TOLD}\n\n{table(HEADER, compare(dist))}"
+
+
 PARTS: dict[str, Callable[[Path, bool], str]] = {
     "rows": rows,
     "commands": commands,
     "queries": queries,
     "rules": rules,
     "pages": pages,
+    "interaction": interaction,
 }
 
 

@@ -196,6 +196,40 @@ def test_tables_sort_and_filter(desk: tuple[Any, Watch], site: Path) -> None:
     watch.assert_quiet()
 
 
+def test_long_tables_are_drawn_by_and_by_and_whole(desk: tuple[Any, Watch], site: Path) -> None:
+    page, watch = desk
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto((site / "views" / "all-sources.html").as_uri())
+    widths = "[...document.querySelectorAll('thead th')].map((one) => one.offsetWidth)"
+    before, every = page.evaluate(widths), page.locator("tbody tr").count()
+    assert every > 500
+    heads = page.locator("thead th button")
+    # The second press comes while the rows of the first are still being brought.
+    waiting = page.evaluate(
+        "() => { for (const number of [1, 0]) document.querySelectorAll('thead th button')[number].click();"
+        " return document.querySelectorAll('tr.later').length; }"
+    )
+    assert every - 200 < waiting < every
+    whole = "!document.querySelector('tr.later')"
+    until(page, whole)
+    assert page.locator("tbody tr:visible").count() == every
+    names = page.evaluate("[...document.querySelectorAll('tbody tr')].map((row) => row.cells[0].textContent.trim())")
+    assert names == page.evaluate(
+        "(names) => names.sort(new Intl.Collator(undefined, { numeric: true }).compare)", names
+    )
+    assert all(abs(one - other) <= 1 for one, other in zip(before, page.evaluate(widths), strict=True))
+    page.evaluate(
+        "() => { const field = document.querySelector('[data-filter]'); for (const words of ['india', 'no such', '']) {"
+        " field.value = words; field.dispatchEvent(new Event('input')); } }"
+    )
+    until(page, whole)
+    assert page.locator("tbody tr:visible").count() == every
+    page.set_viewport_size({"width": 1000, "height": 800})
+    until(page, "!document.querySelector('colgroup')")
+    assert heads.count() == len(before)
+    watch.assert_quiet()
+
+
 def test_matrix_tells_the_sources_of_a_cell(desk: tuple[Any, Watch], site: Path) -> None:
     page, watch = desk
     page.goto((site / PAGES["matrix"]).as_uri())

@@ -122,6 +122,9 @@ def test_details_give_value_reason_sources_and_rivals(relos: tuple[Any, Watch]) 
     page, _ = relos
     page.evaluate("location.hash = '#pact/relos'")
     page.wait_for_selector("#details:not([hidden])")
+    for summary in page.locator("#details summary").all():
+        summary.click()
+    until(page, "[...document.querySelectorAll('#details details')].every((one) => one.querySelector('.sources'))")
     text = page.locator("#details").evaluate("panel => panel.textContent")
     for part in ("2025-12-10", "2025-12-08", "primary source", "A repost", "agency", "contested", "undetermined"):
         assert part in text

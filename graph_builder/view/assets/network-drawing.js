@@ -194,7 +194,7 @@ window.pageDrawing = (() => {
     if (Math.abs(nodes[0].size - nodes[0].ownSize * growth) > 0.1) {
       grow(growth);
       nodeSet.update(nodes.map((node) => ({ id: node.id, size: node.size })));
-      update();
+      refresh();
     }
     const [left, right, top, bottom] = extent(nodes.filter((node) => node.on), scale);
     network.moveTo({ position: { x: (left + right) / 2 / scale, y: (top + bottom) / 2 / scale }, scale });
@@ -386,17 +386,11 @@ window.pageDrawing = (() => {
   const looks = new Map(); // of each edge: how it was last drawn
   const edgeSign = (edge) => (large ? "" : [paint.edge, !chosen || edge === chosen || edge.ends.includes(chosen), edge === chosen, edge.group, edge.held.length].join(" "));
 
-  /** Make changes to what is drawn, and draw it once: vis-network would draw after each of them. */
-  function atOnce(change) {
-    const { emitter } = network.body;
-    emitter.emit("_blockRedraw");
-    change();
-    emitter.emit("_allowRedraw");
-    emitter.emit("_requestRedraw");
-  }
-
-  /** Draw things as the records and the choice say. vis-network's data sets would go through all options of each. */
-  function update() {
+  /**
+   * Show what the records say is shown, and let the chosen thing and what is beside it stand out.
+   * vis-network's data sets would go through all options of each.
+   */
+  function refresh() {
     const { nodes: drawnNodes, edges: drawnEdges, emitter } = network.body;
     let turned = false;
     for (const node of nodes) {
@@ -420,21 +414,16 @@ window.pageDrawing = (() => {
       }
     }
     if (turned) emitter.emit("_dataChanged");
+    emitter.emit("_requestRedraw");
   }
-
-  /** Show what the records say is shown, and let the chosen thing and what is beside it stand out. */
-  const refresh = () => atOnce(update);
 
   /** Mark a node, an edge or (null) nothing as chosen. */
   function mark(thing) {
     chosen = thing;
     near = new Set(!thing ? [] : thing.ends || thing.touching.filter((edge) => edge.on).flatMap((edge) => edge.ends));
-    atOnce(() => {
-      if (!thing) network.unselectAll();
-      else if (thing.ends) network.setSelection({ nodes: [], edges: [thing.id] });
-      else network.selectNodes([thing.id]);
-      update();
-    });
+    // By setSelection alone, which asks for one drawing with what else is changed; other ways draw at once.
+    network.setSelection({ nodes: thing && !thing.ends ? [thing.id] : [], edges: thing && thing.ends ? [thing.id] : [] });
+    refresh();
   }
 
   /** Bring a node or an edge into view, above what covers the drawing's lower part. */

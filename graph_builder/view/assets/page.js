@@ -268,31 +268,48 @@
 
   function sourcesOf(numbers) {
     if (!numbers || !numbers.length) return make("p.meta", {}, text("no-sources"));
-    return make("details", {}, make("summary", {}, drawing.count(numbers.length, "source")), sourceList(numbers));
+    const told = make("details", {}, make("summary", {}, drawing.count(numbers.length, "source")));
+    // What a hub rests on is hundreds of lists, so that each is made when it is first looked at.
+    told.addEventListener("toggle", () => told.append(sourceList(numbers)), { once: true });
+    return told;
   }
 
-  function factList(facts) {
-    const parts = [];
+  /** Fill an element with what a generator makes: some at once, and the rest once that is drawn. */
+  function filled(element, parts) {
+    const add = () => {
+      for (let count = 0; count < 100; count += 1) {
+        const { value, done } = parts.next();
+        if (done) return;
+        element.append(value);
+      }
+      requestAnimationFrame(() => setTimeout(() => { if (element.isConnected) add(); }));
+    };
+    add();
+    return element;
+  }
+
+  function* factParts(facts) {
     let property = null;
     for (const fact of facts) {
-      if (fact.property !== property) parts.push(make("dt", {}, propertied(fact.property)));
+      if (fact.property !== property) yield make("dt", {}, propertied(fact.property));
       property = fact.property;
-      parts.push(make("dd", {}, valueOf(fact), contest(fact.contested),
+      yield make("dd", {}, valueOf(fact), contest(fact.contested),
         fact.reason ? make("p.meta", {}, `${text("reason")}: `, termed(fact.reason)) : null,
         sourcesOf(fact.sources),
-        fact.rivals ? make("div.rivals", {}, make("p", {}, text("rivals")), ...fact.rivals.map((rival) => make("div", {}, worded(fact, rival.value), sourcesOf(rival.sources)))) : null));
+        fact.rivals ? make("div.rivals", {}, make("p", {}, text("rivals")), ...fact.rivals.map((rival) => make("div", {}, worded(fact, rival.value), sourcesOf(rival.sources)))) : null);
     }
-    return make("dl", {}, ...parts);
   }
+  const factList = (facts) => filled(make("dl"), factParts(facts));
 
-  function neighbourList(node) {
-    return make("ul.neighbours", {}, ...node.touching.filter((edge) => edge.on).map((edge) => {
+  function* neighbourParts(node) {
+    for (const edge of node.touching.filter((one) => one.on)) {
       const outward = edge.ends[0] === node;
       const words = data.directed ? term(edge.name) : drawing.count(edge.held.length, "pact");
-      return make("li", {}, drawing.byStatus(edge) ? line(edge.group) : null, make("span.meta", {}, thing(edge, make("span.text", {}, words)), data.directed ? ` ${text(outward ? "outward" : "inward")}` : ""),
+      yield make("li", {}, drawing.byStatus(edge) ? line(edge.group) : null, make("span.meta", {}, thing(edge, make("span.text", {}, words)), data.directed ? ` ${text(outward ? "outward" : "inward")}` : ""),
         thing(edge.ends[outward ? 1 : 0]), contest(edge.contested));
-    }));
+    }
   }
+  const neighbourList = (node) => filled(make("ul.neighbours"), neighbourParts(node));
 
   /** The pacts that an edge rests on, and where each stands on the day that is shown. */
   function pactList(edge) {

@@ -173,6 +173,55 @@
     const cell = row.cells[column];
     return cell ? (cell.dataset.sort ?? cell.textContent.trim()) : '';
   };
+  const CELLS = 500; // drawn at once; the rest of a long table follows frame by frame
+  const turns = new WeakMap(); // of each table: how often it was changed
+  const held = new Set(); // tables whose columns are kept as wide as they were
+  /** Change which rows of a table are shown, or their order; ``change`` does it and returns what has to be drawn anew. */
+  function redraw(table, change) {
+    const body = table.tBodies[0];
+    const { top, height } = body.getBoundingClientRect();
+    const high = height / body.querySelectorAll('tr:not([hidden], .later)').length || 30;
+    const some = Math.ceil(CELLS / (body.rows[0]?.cells.length || 1));
+    const first = Math.max(some, Math.ceil((innerHeight - top) / high) + 5); // all that are in sight, and some more
+    if (body.rows.length > some) hold(table);
+    const anew = new Set(change());
+    const later = [...body.rows].filter((row) => !row.hidden).slice(first)
+      .filter((row) => anew.has(row) || row.classList.contains('later'));
+    for (const row of body.rows) row.classList.remove('later');
+    for (const row of later) row.classList.add('later');
+    const turn = (turns.get(table) || 0) + 1;
+    turns.set(table, turn);
+    const bring = () => {
+      if (turns.get(table) !== turn) return;
+      for (const row of later.splice(0, some)) row.classList.remove('later');
+      if (later.length) requestAnimationFrame(bring);
+    };
+    requestAnimationFrame(() => requestAnimationFrame(bring));
+  }
+  /** Keep the columns as wide as they are: finding the widths anew takes as long as drawing every row. */
+  function hold(table) {
+    if (held.has(table)) return;
+    const width = (one) => one.getBoundingClientRect().width;
+    const columns = document.createElement('colgroup');
+    const all = width(table);
+    for (const head of table.tHead.rows[table.tHead.rows.length - 1].cells) {
+      const column = document.createElement('col');
+      column.style.width = `${width(head)}px`;
+      if (head.offsetWidth) columns.append(column);
+    }
+    table.prepend(columns);
+    Object.assign(table.style, { tableLayout: 'fixed', width: `${all}px` });
+    held.add(table);
+  }
+  function release() {
+    for (const table of held) {
+      table.querySelector('colgroup').remove();
+      Object.assign(table.style, { tableLayout: '', width: '' });
+    }
+    held.clear();
+  }
+  addEventListener('resize', release);
+  document.addEventListener('pacts:language', release);
   for (const table of document.querySelectorAll('table.sortable')) {
     const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
     heads.forEach((head, column) => {
@@ -188,7 +237,10 @@
         const body = table.tBodies[0];
         const rows = [...body.rows].map((row) => [content(row, column), row]);
         rows.sort(([a], [b]) => (a === '') - (b === '') || (down ? order.compare(b, a) : order.compare(a, b)));
-        body.append(...rows.map((pair) => pair[1]));
+        redraw(table, () => {
+          body.append(...rows.map((pair) => pair[1]));
+          return body.rows;
+        });
       });
     });
   }
@@ -198,12 +250,13 @@
     const rows = [...table.tBodies[0].rows].map((row) => [row, plain(row.textContent)]);
     const apply = () => {
       const parts = plain(input.value).split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const [row, text] of rows) {
-        row.hidden = !parts.every((part) => text.includes(part));
-        shown += !row.hidden;
-      }
-      if (told) told.textContent = say('{n} of {all}', { n: shown, all: rows.length });
+      const shown = new Set(rows.filter(([, text]) => parts.every((part) => text.includes(part))).map(([row]) => row));
+      redraw(table, () => {
+        const found = [...shown].filter((row) => row.hidden);
+        for (const [row] of rows) row.hidden = !shown.has(row);
+        return found;
+      });
+      if (told) told.textContent = say('{n} of {all}', { n: shown.size, all: rows.length });
     };
     input.addEventListener('input', apply);
     if (input.value) apply();
