@@ -24,6 +24,21 @@
     element.append(...children.filter((child) => child !== null));
     return element;
   }
+  const filling = new WeakMap(); // what each element is being filled with
+  /** Fill an element with what a generator makes: the first parts at once, and the rest once those are drawn. */
+  function filled(element, parts, first = 50) {
+    filling.set(element, parts);
+    const add = (count) => {
+      for (let left = count; left > 0; left -= 1) {
+        const { value, done } = parts.next();
+        if (done) return;
+        element.append(value);
+      }
+      requestAnimationFrame(() => setTimeout(() => { if (filling.get(element) === parts && element.isConnected) add(100); }));
+    };
+    add(first);
+    return element;
+  }
   const said = (words) => make("span.text", { lang: language.tongue(words) }, words);
   const termed = (words) => make("span.text", { lang: language.known(words) ? language.current() : "en" }, term(words));
 
@@ -181,6 +196,14 @@
     ? [sample(thing), make("span.text", {}, said(thing.ends[0].name), data.directed ? " → " : " – ", said(thing.ends[1].name)), make("small", {}, data.directed ? termed(thing.name) : drawing.count(thing.held.length, "pact"))]
     : [shape(data.kinds[thing.group]), said(thing.name)]);
 
+  function* optionParts(listed) {
+    for (const [index, thing] of listed.slice(0, LISTED).entries()) {
+      yield make("li", { id: `thing-${index}`, role: "option", "aria-selected": "false" }, ...optionOf(thing), contest(thing.contested));
+    }
+    if (listed.length > LISTED) yield make("li.rest", { role: "presentation" }, text("more", { count: listed.length - LISTED }));
+    if (!listed.length) yield make("li.rest", { role: "presentation" }, text("none"));
+  }
+
   function list() {
     const wanted = folded(search.value.trim());
     const all = (lists[tab()] ??= sorters[tab()]()).filter((thing) => thing.folded.includes(wanted));
@@ -188,11 +211,8 @@
     const begins = (thing) => thing.folded.startsWith(wanted);
     if (wanted) found.sort((a, b) => begins(b) - begins(a));
     active = Math.max(0, found.indexOf(chosen));
-    const options = found.slice(0, LISTED).map((thing, index) => make("li", { id: `thing-${index}`, role: "option", "aria-selected": "false" },
-      ...optionOf(thing), contest(thing.contested)));
-    if (found.length > LISTED) options.push(make("li.rest", { role: "presentation" }, text("more", { count: found.length - LISTED })));
-    if (!found.length) options.push(make("li.rest", { role: "presentation" }, text("none")));
-    things.replaceChildren(...options);
+    things.replaceChildren();
+    filled(things, optionParts(found), Math.max(50, active + 1));
     const left = all.length - found.length;
     $("matches").replaceChildren(
       ...(wanted ? [text("matches", { count: found.length })] : []),
@@ -272,20 +292,6 @@
     // What a hub rests on is hundreds of lists, so that each is made when it is first looked at.
     told.addEventListener("toggle", () => told.append(sourceList(numbers)), { once: true });
     return told;
-  }
-
-  /** Fill an element with what a generator makes: some at once, and the rest once that is drawn. */
-  function filled(element, parts) {
-    const add = () => {
-      for (let count = 0; count < 100; count += 1) {
-        const { value, done } = parts.next();
-        if (done) return;
-        element.append(value);
-      }
-      requestAnimationFrame(() => setTimeout(() => { if (element.isConnected) add(); }));
-    };
-    add();
-    return element;
   }
 
   function* factParts(facts) {
