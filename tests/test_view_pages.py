@@ -216,24 +216,6 @@ def test_physics_is_off_until_it_is_asked_for(relos: tuple[Any, Watch]) -> None:
     page.locator("#motion").uncheck()
 
 
-def test_what_filters_hide_does_not_pull_at_what_moves(relos: tuple[Any, Watch]) -> None:
-    page, _ = relos
-    drawn_and_pulling = (
-        "(({ body, physics }) => [body.nodeIndices.length, physics.physicsBody.physicsNodeIndices.length])"
-        "(window.pageDrawing.network)"
-    )
-    kind = page.locator("#legend input").last
-    every = page.evaluate("window.pageDrawing.network.body.nodeIndices.length")
-    kind.uncheck()
-    left = page.evaluate("window.pageDrawing.network.body.nodeIndices.length")
-    assert 0 < left < every
-    page.locator("#motion").check()
-    assert page.evaluate(drawn_and_pulling) == [left, left]
-    kind.check()
-    assert page.evaluate(drawn_and_pulling) == [every, every]
-    page.locator("#motion").uncheck()
-
-
 def test_query_is_shown_and_copied(relos: tuple[Any, Watch]) -> None:
     page, _ = relos
     page.get_by_text("The SPARQL query behind this page").click()

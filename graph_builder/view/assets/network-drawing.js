@@ -372,7 +372,6 @@ window.pageDrawing = (() => {
   dark.addEventListener("change", () => { readColours(); network.setOptions(themed()); refresh(); });
   motion.addEventListener("change", () => {
     moving = true;
-    network.body.emitter.emit("_dataChanged");
     network.setOptions({ physics: { enabled: motion.checked } });
     if (!motion.checked) { takePositions(); moving = false; network.redraw(); }
   });
@@ -414,9 +413,8 @@ window.pageDrawing = (() => {
         Object.assign(drawn.options, { width, dashes, color: { color: mixed(color.color), highlight: mixed(color.highlight), hover: mixed(color.hover), inherit: false, opacity: 1 } });
       }
     }
-    // That data changed concerns the physics, and takes vis-network through every edge.
-    if (turned && motion.checked) emitter.emit("_dataChanged");
-    else if (turned) network._updateVisibleIndices();
+    // "_dataChanged" would do this too, and connect every edge anew; the physics moves what is hidden as well.
+    if (turned) network._updateVisibleIndices();
     emitter.emit("_requestRedraw");
   }
 

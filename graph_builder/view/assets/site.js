@@ -173,7 +173,7 @@
     const cell = row.cells[column];
     return cell ? (cell.dataset.sort ?? cell.textContent.trim()) : '';
   };
-  const CELLS = 500; // drawn at once; the rest of a long table follows frame by frame
+  const CELLS = 300; // drawn at once; the rest of a long table follows frame by frame
   const turns = new WeakMap(); // of each table: how often it was changed
   const held = new Set(); // tables whose columns are kept as wide as they were
   /** Change which rows of a table are shown, or their order; ``change`` does it and returns what has to be drawn anew. */
