@@ -27,8 +27,8 @@ TransactionFile = virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
-NumberOfBuffers = 40000
-MaxDirtyBuffers = 30000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 DirsAllowed = .
 CheckpointInterval = 0
 ThreadsPerQuery = 1
@@ -49,11 +49,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[str]:
-    """Start Virtuoso (user dba, password dba) and give its address."""
+def virtuoso(folder: Path, buffers: int = 40_000) -> Iterator[str]:
+    """Start Virtuoso (user dba, password dba) with so many buffers of 8 KiB, and give its address."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(sql=free_port(), port=port))
+    settings = VIRTUOSO_INI.format(sql=free_port(), port=port, buffers=buffers, dirty=buffers * 3 // 4)
+    (folder / "virtuoso.ini").write_text(settings)
     with _running(
         [found("virtuoso-t"), "+foreground", "+configfile", "virtuoso.ini"], folder, f"http://127.0.0.1:{port}/sparql"
     ) as base:
