@@ -227,6 +227,7 @@ def test_long_tables_are_drawn_by_and_by_and_whole(desk: tuple[Any, Watch], site
     page.set_viewport_size({"width": 1000, "height": 800})
     until(page, "!document.querySelector('colgroup')")
     assert heads.count() == len(before)
+    page.set_viewport_size({"width": 1280, "height": 800})
     watch.assert_quiet()
 
 
