@@ -107,7 +107,8 @@ def _presses(page: Any) -> Iterator[tuple[str, Any]]:
     for word in ("india", "japan", "port"):
         for field in seen("main input[type=search]") or seen("input[type=search]"):
             yield from (("search", lambda field=field, letter=letter: field.press(letter)) for letter in word)
-            field.fill("")
+            field.select_text()
+            yield "search", lambda field=field: field.press("Delete")
     page.keyboard.press("Escape")
     for part in seen("main th button, main .life-row > summary"):
         yield "sort or open", part.click
