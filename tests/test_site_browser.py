@@ -193,6 +193,10 @@ def test_tables_sort_and_filter(desk: tuple[Any, Watch], site: Path) -> None:
     shown = page.locator("tbody tr:visible").all_inner_texts()
     assert shown
     assert all("Japan" in row for row in shown)
+    # A line of sums stays below, however its table is sorted.
+    page.goto((site / PAGES["partner lists"]).as_uri())
+    page.get_by_role("button", name="United States").first.click()
+    assert page.locator("table").first.locator("tr").last.get_attribute("class") == "total"
     watch.assert_quiet()
 
 
